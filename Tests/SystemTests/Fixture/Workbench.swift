@@ -1,0 +1,150 @@
+import Foundation
+import Synchronization
+
+/// One test's folder, programs and clean-up, which runs last in, first out.
+final class Workbench: Sendable {
+    /// The folder of the built programs: that of this test program.
+    static let programs = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        .path
+    /// The root of the checkout.
+    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().path
+    static let python = root + "/.venv/bin/python3"
+    static let claviger = programs + "/claviger"
+    static let agent = programs + "/claviger-agent"
+
+    let folder: String
+    private let cleanups = Mutex<[@Sendable () async -> Void]>([])
+    private let started = Mutex<[Program]>([])
+
+    private init() throws {
+        folder = NSTemporaryDirectory() + "claviger-test-" + String(UInt64.random(in: 0 ... .max), radix: 36)
+        try FileManager.default.createDirectory(
+            atPath: folder,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
+    }
+
+    /// Runs a test's body on a workbench of its own.
+    ///
+    /// At most four run at once on this machine's two cores.
+    static func run(_ body: @Sendable (Workbench) async throws -> Void) async throws {
+        await Turnstile.shared.enter()
+        do {
+            let bench = try Workbench()
+            do {
+                try await body(bench)
+            } catch {
+                await bench.cleanUp(keeping: true)
+                throw Failure("\(error)\n\(bench.report())")
+            }
+            await bench.cleanUp(keeping: false)
+        } catch {
+            await Turnstile.shared.leave()
+            throw error
+        }
+        await Turnstile.shared.leave()
+    }
+
+    func onCleanUp(_ action: @escaping @Sendable () async -> Void) {
+        cleanups.withLock { $0.append(action) }
+    }
+
+    /// Starts a program that is killed at clean-up if it still runs.
+    func start(
+        _ path: String,
+        _ arguments: [String] = [],
+        environment: [String: String] = [:],
+        input: String = "",
+        name: String? = nil
+    ) throws -> Program {
+        let program = try Program(
+            path,
+            arguments,
+            environment: environment,
+            input: input,
+            name: name ?? URL(fileURLWithPath: path).lastPathComponent,
+            folder: folder
+        )
+        started.withLock { $0.append(program) }
+        onCleanUp { await program.kill() }
+        return program
+    }
+
+    /// Runs a program to its end.
+    func finish(
+        _ path: String,
+        _ arguments: [String] = [],
+        environment: [String: String] = [:],
+        input: String = "",
+        within limit: Duration = .seconds(30)
+    ) async throws -> (ending: Ending, output: String, errors: String) {
+        let program = try start(path, arguments, environment: environment, input: input)
+        let ending = try await program.end(within: limit)
+        return (ending, program.output, program.errors)
+    }
+
+    /// Runs one of the Python programs of Tests/SystemTests/Python.
+    func startPython(_ script: String, _ arguments: [String] = [], input: String = "") throws -> Program {
+        try start(
+            Self.python,
+            [Self.root + "/Tests/SystemTests/Python/" + script] + arguments,
+            input: input,
+            name: script
+        )
+    }
+
+    /// Everything that any program of this test has written.
+    var everythingWritten: String {
+        started.withLock { $0 }.map { $0.output + $0.errors }.joined(separator: "\n")
+    }
+
+    func contents(_ path: String) -> String? {
+        FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    func mode(_ path: String) -> Int? {
+        (try? FileManager.default.attributesOfItem(atPath: path))?[.posixPermissions] as? Int
+    }
+
+    private func cleanUp(keeping: Bool) async {
+        while let action = cleanups.withLock({ $0.popLast() }) { await action() }
+        if !keeping || ProcessInfo.processInfo.environment["CLAVIGER_KEEP_TESTS"] == nil {
+            try? FileManager.default.removeItem(atPath: folder)
+        }
+    }
+
+    private func report() -> String {
+        started.withLock { $0 }.suffix(6).map { program in
+            "── \(program.name), \(program.ended.map { "\($0)" } ?? "running")\n\(program.errors.suffix(3000))"
+        }.joined(separator: "\n")
+    }
+}
+
+/// Lets a fixed number of tests through at once.
+private actor Turnstile {
+    static let shared = Turnstile(places: 4)
+    private var places: Int
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    init(places: Int) {
+        self.places = places
+    }
+
+    func enter() async {
+        guard places == 0 else {
+            places -= 1
+            return
+        }
+        await withCheckedContinuation { waiting.append($0) }
+    }
+
+    func leave() {
+        guard waiting.isEmpty else {
+            waiting.removeFirst().resume()
+            return
+        }
+        places += 1
+    }
+}
