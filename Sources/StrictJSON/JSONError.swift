@@ -46,7 +46,7 @@ public struct JSONError: Error, Sendable, Equatable, CustomStringConvertible {
     public struct Fault: Sendable, Hashable {
         /// JSON Pointer (RFC 6901) of the faulty value; empty for the whole text.
         public let path: String
-        /// A sentence that says what would be right. Never repeats a value of the input.
+        /// A sentence that says what would be right; it never repeats a value of the input.
         public let message: String
 
         /// Makes a fault.
@@ -58,7 +58,7 @@ public struct JSONError: Error, Sendable, Equatable, CustomStringConvertible {
 
     /// What kind of fault it is.
     public let code: Code
-    /// All faults found; at least one, in document order. Only unknown fields come as several.
+    /// All faults found, in document order: at least one; only unknown fields come as several.
     public let faults: [Fault]
 
     /// JSON Pointer of the first fault.

@@ -3,9 +3,13 @@ package struct JSONLimits: Sendable, Hashable {
     /// The greatest depth any limit may allow; it keeps recursive walks over values within a thread's stack.
     package static let greatestDepth = 256
 
-    /// The longest text in bytes; one byte more is refused before the first is read. Default 1 MiB.
+    /// The longest text in bytes; one byte more is refused before the first is read.
+    ///
+    /// Default 1 MiB.
     package let maximumBytes: Int
-    /// How many arrays and objects may stand inside each other; a scalar alone has depth 0. Default 32.
+    /// How many arrays and objects may stand inside each other; a scalar alone has depth 0.
+    ///
+    /// Default 32.
     package let maximumDepth: Int
 
     /// Makes limits; values below zero count as zero, depth is capped at ``greatestDepth``.

@@ -1,4 +1,4 @@
-/// A scanned text: its bytes and its nodes. Reads single nodes and finds their place.
+/// A scanned text, its bytes and its nodes: reads single nodes and finds their place.
 struct JSONTape: Sendable {
     let bytes: [UInt8]
     let nodes: [JSONNode]

@@ -83,7 +83,7 @@ extension JSONValue {
         objectValue?[name]
     }
 
-    /// The type in words, for messages: “a string”, “an object”, …
+    /// The type in words, for messages: “a string”, “an object”.
     public var typeName: String {
         switch self {
         case .null: "null"
