@@ -1,4 +1,5 @@
 import NIOCore
+import NIOEmbedded
 import Testing
 import Transport
 
@@ -68,7 +69,7 @@ struct ReceivingTests {
         }
     }
 
-    static let malformed: [(String, [RawFrame], UInt16)] = [
+    static let malformedFrames: [(String, [RawFrame], UInt16)] = [
         ("unmasked text", [RawFrame(first: 0x81, mask: nil, payload: [65])], 1002),
         ("unmasked ping", [RawFrame(first: 0x89, mask: nil)], 1002),
         ("unmasked close", [RawFrame(first: 0x88, mask: nil)], 1002),
@@ -107,7 +108,7 @@ struct ReceivingTests {
         ("length above 2^63", [RawFrame(first: 0x81, claimedLength: 1 << 63)], 1009),
     ]
 
-    @Test("a malformed frame is refused with its close code and nothing is delivered", arguments: malformed)
+    @Test("a malformed frame is refused with its close code and nothing is delivered", arguments: malformedFrames)
     func malformed(_ name: String, _ frames: [RawFrame], _ code: UInt16) throws {
         let probe = try SessionProbe()
         defer { probe.finish() }
