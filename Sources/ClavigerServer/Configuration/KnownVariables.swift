@@ -1,0 +1,55 @@
+/// A `CLAVIGER_*` variable that is no setting of the server but may stand in its environment.
+package struct KnownVariable: Sendable, Hashable {
+    package let name: String
+    package let summary: String
+
+    init(_ name: String, _ summary: String) {
+        self.name = name
+        self.summary = summary
+    }
+}
+
+/// The variables that the unknown-key check lets through besides the settings' own.
+package enum KnownVariables {
+    package static let prefix = "CLAVIGER_"
+
+    /// The YAML file, for whoever can't pass `--config`.
+    package static let configurationFile = KnownVariable("CLAVIGER_CONFIG", "Path of the YAML file, as --config.")
+
+    /// The master key itself.
+    ///
+    /// Read by the composition root, never listed or logged.
+    package static let masterKey = KnownVariable("CLAVIGER_MASTER_KEY", "The master key, instead of a file or command.")
+
+    /// The server that the command line talks to.
+    package static let server = KnownVariable("CLAVIGER_SERVER", "URL of the server for the command line.")
+
+    /// The point at which a debug build ends itself.
+    package static let crashPoint = KnownVariable("CLAVIGER_CRASH_AT", "Crash point; debug builds only.")
+
+    /// The file with the clock's offset for tests.
+    package static let testClock = KnownVariable(
+        "CLAVIGER_TEST_CLOCK_FILE",
+        "File with an offset of the clock in seconds; debug builds only."
+    )
+
+    /// Variables of every build.
+    package static let always: [KnownVariable] = [
+        configurationFile, masterKey, server,
+        KnownVariable("CLAVIGER_INSTALL_TOKEN", "Install token for the agent daemon and the install script."),
+        KnownVariable("CLAVIGER_STATE_DIR", "State directory of the agent daemon."),
+        KnownVariable("CLAVIGER_LAX", "Turns warnings back into warnings while building from source."),
+    ]
+
+    /// Variables that only a debug build understands; elsewhere they stop the start like any unknown one.
+    package static let debugOnly: [KnownVariable] = [crashPoint, testClock]
+
+    /// The names this build accepts.
+    package static let accepted: Set<String> = {
+        #if DEBUG
+        return Set((always + debugOnly).map(\.name))
+        #else
+        return Set(always.map(\.name))
+        #endif
+    }()
+}
