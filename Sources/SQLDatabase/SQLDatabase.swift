@@ -20,11 +20,13 @@ package protocol Database: Sendable {
     var dialect: Dialect { get }
 
     /// Runs `body` in a transaction that can't write and sees one state of the database.
+    @discardableResult
     func read<T: Sendable>(_ body: @escaping @Sendable (borrowing Transaction) throws -> T) async throws -> T
 
     /// Runs `body` in a transaction that may write, and answers only after it is durable.
     ///
     /// A caller that is cancelled does not stop a transaction that has begun.
+    @discardableResult
     func write<T: Sendable>(_ body: @escaping @Sendable (borrowing Transaction) throws -> T) async throws -> T
 
     /// A number that moves when anybody, this process or another, has committed a change.
