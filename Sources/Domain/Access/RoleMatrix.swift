@@ -10,27 +10,32 @@ package enum RoleMatrix {
         Row(
             permissions: [.agentsRead, .keysRead, .analyticsRead],
             organization: [.owner, .admin, .auditor],
-            workspace: [.manager, .developer, .viewer]),
+            workspace: [.manager, .developer, .viewer]
+        ),
         Row(
             permissions: [.agentsRotate, .agentsPause, .agentsRevoke, .executionsRun],
             organization: [.owner, .admin],
-            workspace: [.manager, .developer]),
+            workspace: [.manager, .developer]
+        ),
         Row(permissions: [.agentsEnroll], organization: [.owner, .admin], workspace: [.manager]),
         Row(
             permissions: [.tokensOwn],
             organization: [.owner, .admin, .auditor],
-            workspace: [.manager, .developer, .viewer]),
+            workspace: [.manager, .developer, .viewer]
+        ),
         Row(
             permissions: [.tokensManage, .serviceAccountsManage, .serviceAccountsRotate],
             organization: [.owner, .admin],
-            workspace: [.manager]),
+            workspace: [.manager]
+        ),
         Row(permissions: [.keysWrite, .grantsDecide], organization: [.owner, .admin], workspace: [.manager]),
         Row(permissions: [.workspaceManage], organization: [.owner, .admin], workspace: [.manager]),
         Row(permissions: [.orgManage, .killSwitchUse], organization: [.owner, .admin], workspace: []),
         Row(
             permissions: [.auditRead, .auditExport, .incidentsRead],
             organization: [.owner, .admin, .auditor],
-            workspace: []),
+            workspace: []
+        ),
         Row(permissions: [.incidentsManage, .detectionManage], organization: [.owner, .admin], workspace: []),
     ]
 

@@ -46,11 +46,26 @@ package struct AuditEvent: Hashable, Sendable {
     package var count: Int64
 
     package init(
-        id: EventID, organizationID: OrganizationID?, workspaceID: WorkspaceID?, time: Instant, actor: Actor,
-        action: String, target: AuditTarget?, outcome: AuditOutcome, reason: String? = nil, surface: Surface,
-        mode: AuditMode = .normal, address: String? = nil, userAgent: String? = nil, requestID: String? = nil,
-        credentialID: CredentialID? = nil, credentialPrefix: String? = nil, before: String? = nil,
-        after: String? = nil, details: String? = nil, count: Int64 = 1
+        id: EventID,
+        organizationID: OrganizationID?,
+        workspaceID: WorkspaceID?,
+        time: Instant,
+        actor: Actor,
+        action: String,
+        target: AuditTarget?,
+        outcome: AuditOutcome,
+        reason: String? = nil,
+        surface: Surface,
+        mode: AuditMode = .normal,
+        address: String? = nil,
+        userAgent: String? = nil,
+        requestID: String? = nil,
+        credentialID: CredentialID? = nil,
+        credentialPrefix: String? = nil,
+        before: String? = nil,
+        after: String? = nil,
+        details: String? = nil,
+        count: Int64 = 1
     ) {
         self.id = id
         self.organizationID = organizationID

@@ -23,7 +23,9 @@ package struct IDSource: Sendable {
         return ID(
             value: TypeIDValue(
                 high: time << 16 | 0x7000 | counter,
-                low: 1 << 63 | noise & 0x3FFF_FFFF_FFFF_FFFF))
+                low: 1 << 63 | noise & 0x3FFF_FFFF_FFFF_FFFF
+            )
+        )
     }
 }
 

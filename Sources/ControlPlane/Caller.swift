@@ -1,0 +1,100 @@
+package import Domain
+
+/// Who asks for an operation, from where, and what they may do at this moment.
+///
+/// Every use case takes one; jobs and host commands have their own kinds. The permissions were computed from the
+/// memberships in the database when the caller was authenticated.
+package struct Caller: Sendable {
+    package let actor: Actor
+    package let organizationID: OrganizationID?
+    package let workspaceID: WorkspaceID?
+    package let credentialID: CredentialID?
+    package let credentialPrefix: String?
+    package let address: String?
+    package let userAgent: String?
+    package let requestID: String
+    package let surface: Surface
+    package let permissions: Set<Permission>
+
+    package init(
+        actor: Actor,
+        organizationID: OrganizationID?,
+        workspaceID: WorkspaceID?,
+        credentialID: CredentialID? = nil,
+        credentialPrefix: String? = nil,
+        address: String? = nil,
+        userAgent: String? = nil,
+        requestID: String,
+        surface: Surface,
+        permissions: Set<Permission>
+    ) {
+        self.actor = actor
+        self.organizationID = organizationID
+        self.workspaceID = workspaceID
+        self.credentialID = credentialID
+        self.credentialPrefix = credentialPrefix
+        self.address = address
+        self.userAgent = userAgent
+        self.requestID = requestID
+        self.surface = surface
+        self.permissions = permissions
+    }
+
+    /// A job of the server itself; it may do everything in the organization it was started for.
+    package static func system(
+        job: String,
+        requestID: String,
+        organizationID: OrganizationID? = nil,
+        workspaceID: WorkspaceID? = nil
+    ) -> Caller {
+        Caller(
+            actor: .system(job),
+            organizationID: organizationID,
+            workspaceID: workspaceID,
+            requestID: requestID,
+            surface: .job,
+            permissions: Set(Permission.allCases)
+        )
+    }
+
+    /// A command on the host, run by an operating-system user who can read the data directory.
+    package static func host(
+        user: String,
+        requestID: String,
+        organizationID: OrganizationID? = nil,
+        workspaceID: WorkspaceID? = nil
+    ) -> Caller {
+        Caller(
+            actor: .host(user: user),
+            organizationID: organizationID,
+            workspaceID: workspaceID,
+            requestID: requestID,
+            surface: .host,
+            permissions: Set(Permission.allCases)
+        )
+    }
+
+    /// Somebody who hasn't shown a credential, or shows one that isn't checked by a session.
+    package static func anonymous(
+        address: String?,
+        userAgent: String?,
+        requestID: String,
+        surface: Surface
+    ) -> Caller {
+        Caller(
+            actor: .anonymous,
+            organizationID: nil,
+            workspaceID: nil,
+            address: address,
+            userAgent: userAgent,
+            requestID: requestID,
+            surface: surface,
+            permissions: []
+        )
+    }
+
+    /// Whether the caller holds the permission now.
+    package func holds(_ permission: Permission) -> Bool {
+        permissions.contains(permission)
+    }
+}
