@@ -25,8 +25,14 @@ package struct AgentEvent: Hashable, Sendable, Identifiable {
     package let rotationID: RotationID?
 
     package init(
-        id: EventID, agentID: AgentID, workspaceID: WorkspaceID, kind: Kind, time: Instant, address: String? = nil,
-        message: String, rotationID: RotationID? = nil
+        id: EventID,
+        agentID: AgentID,
+        workspaceID: WorkspaceID,
+        kind: Kind,
+        time: Instant,
+        address: String? = nil,
+        message: String,
+        rotationID: RotationID? = nil
     ) {
         self.id = id
         self.agentID = agentID

@@ -19,9 +19,17 @@ package struct AgentProfile: Hashable, Sendable {
     package var allowedModels: [String]
 
     package init(
-        name: String, slug: String, description: String = "", persona: String = "", inputSchema: String? = nil,
-        outputSchema: String? = nil, triggerModes: [TriggerMode] = [.manual], labels: [String: String] = [:],
-        environment: String? = nil, region: String? = nil, allowedModels: [String] = []
+        name: String,
+        slug: String,
+        description: String = "",
+        persona: String = "",
+        inputSchema: String? = nil,
+        outputSchema: String? = nil,
+        triggerModes: [TriggerMode] = [.manual],
+        labels: [String: String] = [:],
+        environment: String? = nil,
+        region: String? = nil,
+        allowedModels: [String] = []
     ) {
         self.name = name
         self.slug = slug
@@ -37,7 +45,9 @@ package struct AgentProfile: Hashable, Sendable {
     }
 }
 
-/// What an agent says about itself. It is shown as stated and never widens a right.
+/// What an agent says about itself.
+///
+/// It is shown as stated and never widens a right.
 package struct AgentStatement: Hashable, Sendable {
     package var hostname: String?
     package var os: String?
@@ -48,8 +58,13 @@ package struct AgentStatement: Hashable, Sendable {
     package var instanceID: String?
 
     package init(
-        hostname: String? = nil, os: String? = nil, arch: String? = nil, version: String? = nil, cloud: String? = nil,
-        region: String? = nil, instanceID: String? = nil
+        hostname: String? = nil,
+        os: String? = nil,
+        arch: String? = nil,
+        version: String? = nil,
+        cloud: String? = nil,
+        region: String? = nil,
+        instanceID: String? = nil
     ) {
         self.hostname = hostname
         self.os = os
@@ -84,10 +99,21 @@ package struct Agent: Hashable, Sendable, Identifiable {
     package var version: Int64
 
     package init(
-        id: AgentID, organizationID: OrganizationID, workspaceID: WorkspaceID, profile: AgentProfile,
-        state: IdentityState = .pending, publicKey: [UInt8]? = nil, statement: AgentStatement? = nil,
-        createdAt: Instant, createdBy: Actor, updatedAt: Instant, enrolledAt: Instant? = nil,
-        pausedAt: Instant? = nil, revokedAt: Instant? = nil, deletedAt: Instant? = nil, version: Int64 = 1
+        id: AgentID,
+        organizationID: OrganizationID,
+        workspaceID: WorkspaceID,
+        profile: AgentProfile,
+        state: IdentityState = .pending,
+        publicKey: [UInt8]? = nil,
+        statement: AgentStatement? = nil,
+        createdAt: Instant,
+        createdBy: Actor,
+        updatedAt: Instant,
+        enrolledAt: Instant? = nil,
+        pausedAt: Instant? = nil,
+        revokedAt: Instant? = nil,
+        deletedAt: Instant? = nil,
+        version: Int64 = 1
     ) {
         self.id = id
         self.organizationID = organizationID
@@ -117,7 +143,11 @@ package struct AgentPresence: Hashable, Sendable {
     package var address: String?
 
     package init(
-        agentID: AgentID, isConnected: Bool, changedAt: Instant, lastSeenAt: Instant? = nil, address: String? = nil
+        agentID: AgentID,
+        isConnected: Bool,
+        changedAt: Instant,
+        lastSeenAt: Instant? = nil,
+        address: String? = nil
     ) {
         self.agentID = agentID
         self.isConnected = isConnected

@@ -94,11 +94,24 @@ package struct Credential: Hashable, Sendable, Identifiable {
     package var version: Int64
 
     package init(
-        id: CredentialID, agentID: AgentID, organizationID: OrganizationID, workspaceID: WorkspaceID, kind: Kind,
-        state: State = .live, generation: Int64 = 1, current: Current?, pending: Pending? = nil,
-        previous: Previous? = nil, allowanceExtension: Duration = .zero, enrolmentID: String? = nil,
-        consecutiveFailures: Int = 0, retryAt: Instant? = nil, contentionAt: Instant? = nil, createdAt: Instant,
-        revokedAt: Instant? = nil, version: Int64 = 1
+        id: CredentialID,
+        agentID: AgentID,
+        organizationID: OrganizationID,
+        workspaceID: WorkspaceID,
+        kind: Kind,
+        state: State = .live,
+        generation: Int64 = 1,
+        current: Current?,
+        pending: Pending? = nil,
+        previous: Previous? = nil,
+        allowanceExtension: Duration = .zero,
+        enrolmentID: String? = nil,
+        consecutiveFailures: Int = 0,
+        retryAt: Instant? = nil,
+        contentionAt: Instant? = nil,
+        createdAt: Instant,
+        revokedAt: Instant? = nil,
+        version: Int64 = 1
     ) {
         self.id = id
         self.agentID = agentID
@@ -121,7 +134,9 @@ package struct Credential: Hashable, Sendable, Identifiable {
     }
 }
 
-/// A token that was current once and is past its grace. Its use may be a theft (ROT-11).
+/// A token that was current once and is past its grace.
+///
+/// Its use may be a theft (ROT-11).
 package struct RetiredToken: Hashable, Sendable {
     package enum Reason: String, CaseIterable, Sendable {
         /// Its grace ended, by time or by hand.
@@ -140,7 +155,11 @@ package struct RetiredToken: Hashable, Sendable {
     package let expiresAt: Instant?
 
     package init(
-        credentialID: CredentialID, stamp: TokenStamp, generation: Int64, reason: Reason, retiredAt: Instant,
+        credentialID: CredentialID,
+        stamp: TokenStamp,
+        generation: Int64,
+        reason: Reason,
+        retiredAt: Instant,
         expiresAt: Instant?
     ) {
         self.credentialID = credentialID
@@ -152,7 +171,9 @@ package struct RetiredToken: Hashable, Sendable {
     }
 }
 
-/// A token that was issued and never promoted. Its use is no sign of theft.
+/// A token that was issued and never promoted.
+///
+/// Its use is no sign of theft.
 package struct WithdrawnToken: Hashable, Sendable {
     package let credentialID: CredentialID
     package let stamp: TokenStamp

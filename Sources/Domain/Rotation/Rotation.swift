@@ -76,11 +76,26 @@ package struct Rotation: Hashable, Sendable, Identifiable {
     package var version: Int64
 
     package init(
-        id: RotationID, credentialID: CredentialID, agentID: AgentID, organizationID: OrganizationID,
-        workspaceID: WorkspaceID, mode: RotationMode, state: RotationState = .requested, origin: RotationOrigin,
-        reason: String? = nil, requestedBy: Actor, attempt: Int = 0, requestedAt: Instant, issuedAt: Instant? = nil,
-        deliveredAt: Instant? = nil, storedAt: Instant? = nil, promotedAt: Instant? = nil, endedAt: Instant? = nil,
-        deadline: Instant? = nil, error: String? = nil, version: Int64 = 1
+        id: RotationID,
+        credentialID: CredentialID,
+        agentID: AgentID,
+        organizationID: OrganizationID,
+        workspaceID: WorkspaceID,
+        mode: RotationMode,
+        state: RotationState = .requested,
+        origin: RotationOrigin,
+        reason: String? = nil,
+        requestedBy: Actor,
+        attempt: Int = 0,
+        requestedAt: Instant,
+        issuedAt: Instant? = nil,
+        deliveredAt: Instant? = nil,
+        storedAt: Instant? = nil,
+        promotedAt: Instant? = nil,
+        endedAt: Instant? = nil,
+        deadline: Instant? = nil,
+        error: String? = nil,
+        version: Int64 = 1
     ) {
         self.id = id
         self.credentialID = credentialID
@@ -117,8 +132,11 @@ package struct RotationPolicy: Hashable, Sendable {
     package var checkInterval: Duration
 
     package init(
-        period: Duration = .days(7), grace: Duration = .minutes(5), offlineAllowance: Duration = .days(30),
-        acknowledgementTimeout: Duration = .seconds(30), checkInterval: Duration = .seconds(3600)
+        period: Duration = .days(7),
+        grace: Duration = .minutes(5),
+        offlineAllowance: Duration = .days(30),
+        acknowledgementTimeout: Duration = .seconds(30),
+        checkInterval: Duration = .seconds(3600)
     ) {
         self.period = period
         self.grace = grace
