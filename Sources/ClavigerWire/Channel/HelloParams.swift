@@ -1,0 +1,61 @@
+/// Params of `agent.hello`.
+public struct HelloParams: Codable, Sendable, Equatable {
+    /// Ed25519 signature over the bytes of ``ChannelProof``, 64 bytes as base64url.
+    public var signature: String
+    /// Version of the daemon.
+    public var version: String?
+    /// Name of the machine.
+    public var hostname: String?
+    /// Operating system.
+    public var os: String?
+    /// Architecture.
+    public var arch: String?
+    /// `aws`, `azure`, `gcp` or absent.
+    public var cloud: String?
+    /// Region of the cloud.
+    public var region: String?
+    /// Instance id of the cloud.
+    public var instanceID: String?
+    /// Revision of the provider keys it holds; reserved.
+    public var keyRevision: Int64?
+    /// What it understands beyond the base protocol; none if absent.
+    public var capabilities: [String]?
+
+    /// Makes it from its fields.
+    public init(
+        signature: String,
+        version: String? = nil,
+        hostname: String? = nil,
+        os: String? = nil,
+        arch: String? = nil,
+        cloud: String? = nil,
+        region: String? = nil,
+        instanceID: String? = nil,
+        keyRevision: Int64? = nil,
+        capabilities: [String]? = nil
+    ) {
+        self.signature = signature
+        self.version = version
+        self.hostname = hostname
+        self.os = os
+        self.arch = arch
+        self.cloud = cloud
+        self.region = region
+        self.instanceID = instanceID
+        self.keyRevision = keyRevision
+        self.capabilities = capabilities
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case signature
+        case version
+        case hostname
+        case os
+        case arch
+        case cloud
+        case region
+        case instanceID = "instance_id"
+        case keyRevision = "key_revision"
+        case capabilities
+    }
+}

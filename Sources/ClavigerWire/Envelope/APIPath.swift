@@ -1,0 +1,107 @@
+/// The template of a path, written once for the server's routes and the clients.
+///
+/// A template is relative to a base; `{id}` stands for one path segment.
+public struct APIPath: Sendable, Hashable {
+    /// Where all REST routes are.
+    public static let base = "/api/v1"
+    /// Where the operator routes answer as well.
+    public static let operatorBase = "/api/v1/operator"
+
+    /// The template below its base, such as `/agents/{id}/pause`.
+    public let template: String
+    /// The base; empty for routes at the root.
+    public let base: String
+
+    private init(_ template: String, base: String = Self.base) {
+        self.template = template
+        self.base = base
+    }
+
+    /// Base and template together.
+    public var fullTemplate: String { base + template }
+
+    /// The path with the segments filled in, in order; characters that have a meaning in paths are percent-encoded.
+    public func path(_ segments: String...) -> String {
+        var rest = segments[...]
+        let parts = fullTemplate.split(separator: "/", omittingEmptySubsequences: false)
+        return parts.map { $0.hasPrefix("{") ? Self.encoded(rest.popFirst() ?? "") : String($0) }.joined(separator: "/")
+    }
+
+    /// A path segment or query part, with everything but unreserved characters percent-encoded (RFC 3986).
+    public static func encoded(_ text: String) -> String {
+        let digits = Array("0123456789ABCDEF".utf8)
+        var bytes: [UInt8] = []
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "~"):
+                bytes.append(byte)
+            default:
+                bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 0xF)]]
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+extension APIPath {
+    /// The list of agents: GET, POST.
+    public static let agents = APIPath("/agents")
+    /// Enrolment: POST, with an install token.
+    public static let enroll = APIPath("/agents/enroll")
+    /// One agent: GET, PUT, PATCH, DELETE.
+    public static let agent = APIPath("/agents/{id}")
+    /// An agent's history: GET.
+    public static let agentEvents = APIPath("/agents/{id}/events")
+    /// Rotation of the token: POST.
+    public static let rotateAgentToken = APIPath("/agents/{id}/tokens/rotate")
+    /// Early end of the grace: POST.
+    public static let endGrace = APIPath("/agents/{id}/tokens/end-grace")
+    /// Revocation: POST.
+    public static let revokeAgentTokens = APIPath("/agents/{id}/tokens/revoke")
+    /// The rotation: GET, DELETE (cancel).
+    public static let agentRotation = APIPath("/agents/{id}/rotation")
+    /// A new install token: POST.
+    public static let regenerateToken = APIPath("/agents/{id}/regenerate-token")
+    /// Pause: POST.
+    public static let pauseAgent = APIPath("/agents/{id}/pause")
+    /// Resume: POST.
+    public static let resumeAgent = APIPath("/agents/{id}/resume")
+    /// Reset: POST.
+    public static let resetAgent = APIPath("/agents/{id}/reset")
+    /// The agent channel: GET, WebSocket, with an agent token.
+    public static let agentChannel = APIPath("/agent/channel")
+
+    /// The first owner: POST, with the setup secret in the body.
+    public static let setup = APIPath("/setup")
+    /// Sign-in: POST.
+    public static let login = APIPath("/auth/login")
+    /// Sign-out: POST.
+    public static let logout = APIPath("/auth/logout")
+    /// Change of the password: POST.
+    public static let password = APIPath("/auth/password")
+    /// A forgotten password: POST, with the recovery secret in the body.
+    public static let recover = APIPath("/auth/recover")
+    /// The caller's sessions: GET.
+    public static let sessions = APIPath("/auth/sessions")
+    /// One session: DELETE.
+    public static let session = APIPath("/auth/sessions/{id}")
+    /// Who asks: GET.
+    public static let me = APIPath("/me")
+    /// Stored settings: GET, PATCH.
+    public static let settings = APIPath("/settings")
+    /// The audit trail: GET.
+    public static let auditEvents = APIPath("/audit/events")
+
+    /// The install script: GET.
+    public static let installScript = APIPath("/install.sh", base: "")
+    /// The daemon: GET, with `?arch=`.
+    public static let installBinary = APIPath("/install/claviger-agent", base: "")
+    /// Whether the process lives: GET.
+    public static let health = APIPath("/healthz", base: "")
+    /// Whether it can answer: GET.
+    public static let readiness = APIPath("/readyz", base: "")
+    /// Prometheus text: GET.
+    public static let metrics = APIPath("/metrics", base: "")
+}
