@@ -20,6 +20,12 @@ final class DecodingState {
         isKnown[index] = true
     }
 
+    /// Notes that a value was read whole, so that none of its fields is unknown.
+    func markTaken(_ index: Int) {
+        guard tape.nodes[index].kind == .object else { return }
+        tape.forEachField(of: index) { isKnown[$0] = true }
+    }
+
     /// The value node of a field; notes that it was asked for.
     func field(_ name: String, of index: Int) -> Int? {
         let value: Int?

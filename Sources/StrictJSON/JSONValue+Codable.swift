@@ -2,6 +2,7 @@ extension JSONValue: Codable {
     /// Takes over any value; with ``StrictJSONDecoder`` directly, fields in order.
     public init(from decoder: any Decoder) throws {
         if let decoder = decoder as? NodeDecoder {
+            decoder.state.markTaken(decoder.index)
             self = decoder.state.tape.value(at: decoder.index)
             return
         }
