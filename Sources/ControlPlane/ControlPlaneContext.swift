@@ -2,10 +2,14 @@ package import Domain
 package import Logging
 package import SQLDatabase
 
-/// What every use case holds: the database, time, randomness, ids and the hasher of tokens. Built once at start.
+/// What every use case holds: the database, time, randomness, ids and the hasher of tokens.
+///
+/// Built once at start.
 package struct ControlPlaneContext: Sendable {
     package let database: any Database
-    /// Database time: the wall clock plus the measured offset. Deadlines are written and compared with it.
+    /// Database time: the wall clock plus the measured offset.
+    ///
+    /// Deadlines are written and compared with it.
     package let now: @Sendable () -> Instant
     package let ids: IDSource
     package let random: RandomSource

@@ -1,7 +1,9 @@
 internal import SQLDatabase
 package import StrictJSON
 
-/// Why a use case didn't do what was asked. Equal when the code is.
+/// Why a use case didn't do what was asked.
+///
+/// Equal when the code is.
 package struct ControlPlaneError: Error, Sendable {
     package let code: Code
     /// A sentence for the caller; never a secret.

@@ -1,4 +1,6 @@
-/// A role in an organization. Its permissions hold in every workspace of it.
+/// A role in an organization.
+///
+/// Its permissions hold in every workspace of it.
 package enum OrganizationRole: String, CaseIterable, Sendable {
     case owner, admin, auditor, member
 
@@ -12,7 +14,9 @@ package enum WorkspaceRole: String, CaseIterable, Sendable {
     package var permissions: Set<Permission> { RoleMatrix.permissions(of: self) }
 }
 
-/// How far a membership counts. Only `active` may do anything; of two memberships the stricter one wins.
+/// How far a membership counts.
+///
+/// Only `active` may do anything; of two memberships the stricter one wins.
 package enum MembershipStatus: String, CaseIterable, Sendable {
     case invited, active, paused, removed
 }

@@ -18,7 +18,9 @@ package struct AuditTarget: Hashable, Sendable {
     }
 }
 
-/// One row of the audit trail (AUD-2). It never holds a token, key, hash or password.
+/// One row of the audit trail (AUD-2).
+///
+/// It never holds a token, key, hash or password.
 package struct AuditEvent: Hashable, Sendable {
     package var id: EventID
     /// Absent for events of the server itself and for callers that nobody could identify.

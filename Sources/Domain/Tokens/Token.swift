@@ -49,7 +49,9 @@ package struct Token: Sendable {
     /// What lists and audit may show: the kind and the first four random characters, `clv_ag_a1B2`.
     package var prefix: String { String(text.prefix(Self.leadLength + 4)) }
 
-    /// The plaintext. Every call is a place where a secret leaves its box.
+    /// The plaintext.
+    ///
+    /// Every call is a place where a secret leaves its box.
     package func revealed() -> String { text }
 }
 
@@ -66,7 +68,9 @@ extension Token: CustomStringConvertible, CustomDebugStringConvertible, CustomRe
     package var customMirror: Mirror { Mirror(self, children: []) }
 }
 
-/// Why a text is not a token. It carries nothing of the text.
+/// Why a text is not a token.
+///
+/// It carries nothing of the text.
 package struct TokenFormatError: Error, Hashable, Sendable {
     package enum Code: String, Sendable {
         case wrongLength, unknownKind, wrongAlphabet, wrongChecksum
