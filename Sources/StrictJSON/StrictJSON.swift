@@ -13,3 +13,6 @@
 //
 // May import: nothing, not even Foundation. `JSONValue`, `JSONObject` and `JSONError` are public because public wire
 // types carry them; everything else is `package`.
+
+/// The media type of JSON, as it stands in `Content-Type`; written `StrictJSON.mediaType`.
+package let mediaType = "application/json"

@@ -1,5 +1,3 @@
-public import StrictJSON
-
 /// One entry of an agent's history (AGT-8).
 public struct AgentEventResponse: Codable, Sendable, Equatable {
     /// Its id (`evt_…`).
@@ -12,8 +10,8 @@ public struct AgentEventResponse: Codable, Sendable, Equatable {
     public var address: String?
     /// A sentence.
     public var message: String?
-    /// More, by kind.
-    public var details: JSONValue?
+    /// The rotation it belongs to, if it does.
+    public var rotationID: String?
 
     /// Makes it from its fields.
     public init(
@@ -22,14 +20,14 @@ public struct AgentEventResponse: Codable, Sendable, Equatable {
         kind: String,
         address: String? = nil,
         message: String? = nil,
-        details: JSONValue? = nil
+        rotationID: String? = nil
     ) {
         self.id = id
         self.time = time
         self.kind = kind
         self.address = address
         self.message = message
-        self.details = details
+        self.rotationID = rotationID
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -38,6 +36,6 @@ public struct AgentEventResponse: Codable, Sendable, Equatable {
         case kind
         case address
         case message
-        case details
+        case rotationID = "rotation_id"
     }
 }

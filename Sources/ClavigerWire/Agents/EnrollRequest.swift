@@ -1,6 +1,6 @@
 /// Body of `POST /agents/enroll`; the install token is the bearer credential.
 public struct EnrollRequest: Codable, Sendable, Equatable {
-    /// Random id of this enrolment: 32 bytes as base64url, made once and stored before the call.
+    /// Random id of this enrolment, 16 to 128 characters, made once and stored before the call.
     public var enrolmentID: String
     /// Ed25519 public key, 32 bytes as base64url.
     public var publicKey: String

@@ -2,8 +2,8 @@
 public struct ResetAgentResponse: Codable, Sendable, Equatable {
     /// The agent, pending again.
     public var agent: AgentResponse
-    /// How many credentials were revoked.
-    public var revokedCredentials: Int
+    /// How many live credentials were revoked, if that was counted.
+    public var revokedCredentials: Int?
     /// The install token, shown once; null in a replay.
     public var installToken: String?
     /// Until when it works.
@@ -16,7 +16,7 @@ public struct ResetAgentResponse: Codable, Sendable, Equatable {
     /// Makes it from its fields.
     public init(
         agent: AgentResponse,
-        revokedCredentials: Int,
+        revokedCredentials: Int? = nil,
         installToken: String? = nil,
         installTokenExpiresAt: String,
         install: InstallInstructions? = nil,
@@ -43,7 +43,7 @@ public struct ResetAgentResponse: Codable, Sendable, Equatable {
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(agent, forKey: .agent)
-        try container.encode(revokedCredentials, forKey: .revokedCredentials)
+        try container.encodeIfPresent(revokedCredentials, forKey: .revokedCredentials)
         try container.encode(installToken, forKey: .installToken)
         try container.encode(installTokenExpiresAt, forKey: .installTokenExpiresAt)
         try container.encode(install, forKey: .install)

@@ -16,6 +16,8 @@ public struct HelloParams: Codable, Sendable, Equatable {
     public var region: String?
     /// Instance id of the cloud.
     public var instanceID: String?
+    /// True when the presented token is an older one, tried because the newest answered `InvalidToken` (ROT-4, rule 6).
+    public var superseded: Bool?
     /// Revision of the provider keys it holds; reserved.
     public var keyRevision: Int64?
     /// What it understands beyond the base protocol; none if absent.
@@ -31,6 +33,7 @@ public struct HelloParams: Codable, Sendable, Equatable {
         cloud: String? = nil,
         region: String? = nil,
         instanceID: String? = nil,
+        superseded: Bool? = nil,
         keyRevision: Int64? = nil,
         capabilities: [String]? = nil
     ) {
@@ -42,6 +45,7 @@ public struct HelloParams: Codable, Sendable, Equatable {
         self.cloud = cloud
         self.region = region
         self.instanceID = instanceID
+        self.superseded = superseded
         self.keyRevision = keyRevision
         self.capabilities = capabilities
     }
@@ -55,6 +59,7 @@ public struct HelloParams: Codable, Sendable, Equatable {
         case cloud
         case region
         case instanceID = "instance_id"
+        case superseded
         case keyRevision = "key_revision"
         case capabilities
     }

@@ -10,8 +10,8 @@ public struct HelloResult: Codable, Sendable, Equatable {
     public var generation: Int64
     /// When the presented token expires; absent if never.
     public var tokenExpiresAt: String?
-    /// Settings; absent on a renew-only channel.
-    public var settings: ChannelSettings?
+    /// Settings the agent goes by, such as `heartbeat_seconds`; absent or empty on a renew-only channel.
+    public var settings: [String: Int]?
     /// What the server understands beyond the base protocol.
     public var capabilities: [String]?
 
@@ -22,7 +22,7 @@ public struct HelloResult: Codable, Sendable, Equatable {
         agentID: String,
         generation: Int64,
         tokenExpiresAt: String? = nil,
-        settings: ChannelSettings? = nil,
+        settings: [String: Int]? = nil,
         capabilities: [String]? = nil
     ) {
         self.mode = mode

@@ -19,7 +19,7 @@ public struct RotationResponse: Codable, Sendable, Equatable {
     /// Counts the tokens issued for it, from 1; 0 before the first.
     public var attempt: Int
     /// How often it failed so far.
-    public var failures: Int
+    public var failures: Int?
     /// What failed last.
     public var error: String?
     /// When it was requested.
@@ -50,7 +50,7 @@ public struct RotationResponse: Codable, Sendable, Equatable {
         requestedBy: String? = nil,
         reason: String? = nil,
         attempt: Int,
-        failures: Int,
+        failures: Int? = nil,
         error: String? = nil,
         requestedAt: String,
         issuedAt: String? = nil,
