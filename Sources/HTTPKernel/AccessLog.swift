@@ -1,0 +1,48 @@
+import Domain
+import HTTPTypes
+import Logging
+
+/// What is remembered of a request for its log line and its metrics.
+struct Visit {
+    var metrics: RouteMetrics
+    var template = "unmatched"
+    var address: IPAddress?
+    var actor: Actor?
+    var code: String?
+
+    func logger(_ base: Logger, _ requestID: EdgeRequestID) -> Logger {
+        var logger = base
+        logger[metadataKey: "request_id"] = "\(requestID)"
+        logger[metadataKey: "route"] = "\(template)"
+        return logger
+    }
+}
+
+/// One line per request.
+///
+/// It names the route's template, never the path or the query: those may carry what a caller put there by mistake.
+enum AccessLog {
+    static func write(
+        _ visit: Visit,
+        _ method: HTTPRequest.Method,
+        _ status: HTTPResponse.Status,
+        _ elapsed: Duration,
+        _ requestID: EdgeRequestID,
+        _ logger: Logger
+    ) {
+        guard logger.logLevel <= .info else { return }
+        var metadata: Logger.Metadata = [
+            "method": "\(known(method))", "status": "\(status.code)", "duration_us": "\(elapsed.wholeMicroseconds)",
+        ]
+        if let address = visit.address { metadata["address"] = "\(address)" }
+        if let code = visit.code { metadata["code"] = "\(code)" }
+        if let actor = visit.actor, let id = actor.id { metadata["actor"] = "\(id)" }
+        visit.logger(logger, requestID).info("request", metadata: metadata)
+    }
+
+    /// A method is free text of the caller's; only known ones are repeated.
+    private static func known(_ method: HTTPRequest.Method) -> String {
+        let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options]
+        return methods.contains(method) ? method.rawValue : "other"
+    }
+}

@@ -1,0 +1,115 @@
+import ClavigerWire
+import ControlPlane
+import HTTPTypes
+package import Hummingbird
+import Logging
+import NIOCore
+
+/// Answers every request of a server: hot paths first, then the route table.
+package struct EdgeResponder: HTTPResponder {
+    package typealias Context = EdgeContext
+    /// Answers one exact path without anything around it.
+    package typealias Hot = @Sendable (Request, EdgeContext) async -> Response
+
+    private let routes: RouteTable
+    private let hot: [String: Hot]
+    private let authenticator: Authenticator
+    private let configuration: EdgeConfiguration
+    private let unmatched: RouteMetrics
+    private let health = Response(
+        status: .ok,
+        headers: [.contentType: "application/json", .cacheControl: "no-store"],
+        body: ResponseBody(byteBuffer: ByteBuffer(string: #"{"status":"ok"}"#))
+    )
+
+    package init(
+        routes: RouteTable,
+        hot: [String: Hot],
+        authenticator: Authenticator,
+        configuration: EdgeConfiguration,
+        metrics: MetricsRegistry
+    ) {
+        self.routes = routes
+        self.hot = hot
+        self.authenticator = authenticator
+        self.configuration = configuration
+        unmatched = RouteMetrics(method: "any", route: "unmatched", metrics)
+    }
+
+    package func respond(to request: Request, context: EdgeContext) async throws -> Response {
+        if request.head.path == "/healthz" { return health }
+        let path = request.head.path.map { String($0.prefix { $0 != "?" }) } ?? ""
+        if let hot = hot[path] { return await hot(request, context) }
+        return await respond(to: request, path: path, context)
+    }
+
+    private func respond(to request: Request, path: String, _ context: EdgeContext) async -> Response {
+        let start = ContinuousClock.now
+        let requestID = EdgeRequestID(incoming: request.headers[.xRequestID])
+        var visit = Visit(metrics: unmatched)
+        var response: Response
+        do {
+            response = try await answer(request, path: path, requestID: requestID, context, &visit)
+        } catch {
+            let problem = HTTPProblem(mapping: error)
+            visit.code = problem.code.rawValue
+            if problem.status == .internalServerError {
+                visit.logger(context.logger, requestID)
+                    .error("request failed", metadata: ["error": "\(String(reflecting: Swift.type(of: error)))"])
+            }
+            response = problem.response(requestID: requestID)
+        }
+        response.headers[.xRequestID] = requestID.text
+        StandardHeaders.add(to: &response.headers)
+        if request.method == .head { response = response.createHeadResponse() }
+        let elapsed = ContinuousClock.now - start
+        visit.metrics.record(response.status, elapsed)
+        AccessLog.write(visit, request.method, response.status, elapsed, requestID, context.logger)
+        return response
+    }
+
+    private func answer(
+        _ request: Request,
+        path: String,
+        requestID: EdgeRequestID,
+        _ context: EdgeContext,
+        _ visit: inout Visit
+    ) async throws -> Response {
+        let address = configuration.proxies.clientAddress(peer: context.peer, fields: request.headers)
+        visit.address = address
+        guard let authority = request.head.authority, !request.headers.contains(.host) else {
+            throw HTTPProblem.malformedRequest("Send exactly one Host header.")
+        }
+        guard configuration.hosts.accepts(authority) else { throw HTTPProblem.unknownHost }
+        let (entry, parameters) = try find(request.method, path)
+        visit.template = entry.route.template
+        visit.metrics = entry.metrics
+        let open = OpenContext(
+            requestID: requestID,
+            address: address,
+            userAgent: UserAgent.sane(request.headers[.userAgent]),
+            isFromCommandLine: request.headers[.surface] == "cli",
+            parameters: parameters,
+            template: entry.route.template,
+            limits: configuration.limits,
+            logger: context.logger
+        )
+        switch entry.route.access {
+        case .open(let handler): return try await handler(request, open)
+        case .bearer(let handler): return try await handler(request, open, BearerCredential(request.headers))
+        case .authenticated(let handler):
+            let caller = try await authenticator.authenticate(BearerCredential(request.headers), open)
+            visit.actor = caller.actor
+            return try await handler(request, AuthenticatedContext(request: open, caller: caller))
+        }
+    }
+
+    private func find(_ method: HTTPRequest.Method, _ path: String) throws(HTTPProblem) -> (RouteEntry, PathParameters)
+    {
+        switch routes.match(method, path) {
+        case .found(let entry, let parameters): return (entry, parameters)
+        case .wrongMethod(let allowed): throw .methodNotAllowed(allowed)
+        case .none: throw .unknownRoute
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import ClavigerWire
+package import HTTPTypes
+package import Hummingbird
+package import NIOCore
+import StrictJSON
+
+extension HTTPProblem {
+    /// The problem as JSON text (RFC 9457).
+    package func body(requestID: EdgeRequestID) -> [UInt8] {
+        let problem = ProblemDetails(
+            code: code,
+            title: status.reasonPhrase,
+            status: status.code,
+            detail: detail,
+            requestID: requestID.text,
+            errors: errors,
+            details: details
+        )
+        return (try? StrictJSONEncoder().encode(problem)) ?? Array("{}".utf8)
+    }
+
+    /// The answer; the kernel adds what every answer carries.
+    package func response(requestID: EdgeRequestID) -> Response {
+        var fields = headers
+        fields[.contentType] = ProblemDetails.mediaType
+        if closesConnection { fields[.connection] = "close" }
+        let body = ByteBuffer(bytes: body(requestID: requestID))
+        return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: body))
+    }
+
+    /// The answer as a channel handler writes it, where no route was reached.
+    ///
+    /// It closes the connection.
+    package func parts(requestID: EdgeRequestID) -> (head: HTTPResponse, body: ByteBuffer) {
+        let body = ByteBuffer(bytes: body(requestID: requestID))
+        var fields = headers
+        fields[.contentType] = ProblemDetails.mediaType
+        fields[.contentLength] = "\(body.readableBytes)"
+        fields[.connection] = "close"
+        fields[.xRequestID] = requestID.text
+        StandardHeaders.add(to: &fields)
+        return (HTTPResponse(status: status, headerFields: fields), body)
+    }
+}

@@ -1,0 +1,19 @@
+import ClavigerWire
+package import HTTPTypes
+
+extension HTTPField.Name {
+    private static func known(_ name: String) -> HTTPField.Name {
+        // Every name in this file is a valid token; the fallback can't be reached.
+        HTTPField.Name(name) ?? .via
+    }
+
+    package static let xForwardedFor = known("X-Forwarded-For")
+    package static let xRequestID = known(HeaderName.requestID)
+    package static let idempotencyKey = known(HeaderName.idempotencyKey)
+    package static let surface = known(HeaderName.surface)
+    package static let host = known("Host")
+    package static let xContentTypeOptions = known("X-Content-Type-Options")
+    package static let contentSecurityPolicy = known("Content-Security-Policy")
+    package static let referrerPolicy = known("Referrer-Policy")
+    package static let xFrameOptions = known("X-Frame-Options")
+}

@@ -1,0 +1,38 @@
+package import HTTPTypes
+package import Hummingbird
+
+/// One operation of an edge: method, canonical template, who may knock, and what answers.
+package struct Route: Sendable {
+    /// Who is let through to the handler, checked by the kernel before it runs.
+    package enum Access: Sendable {
+        /// Anybody; the handler gets no caller.
+        case open(@Sendable (Request, OpenContext) async throws -> Response)
+        /// Whoever sends a bearer credential; the handler's use case checks it (enrolment).
+        case bearer(@Sendable (Request, OpenContext, BearerCredential) async throws -> Response)
+        /// A signed-in person.
+        case authenticated(@Sendable (Request, AuthenticatedContext) async throws -> Response)
+
+        /// The word for it in the golden list.
+        package var name: String {
+            switch self {
+            case .open: "open"
+            case .bearer: "bearer"
+            case .authenticated: "authenticated"
+            }
+        }
+    }
+
+    package let method: HTTPRequest.Method
+    /// `/api/v1/agents/{id}`: stands for every mount of the route in limits, metrics and lists.
+    package let template: String
+    /// Other templates under which the same route answers; their placeholders have the same names.
+    package let aliases: [String]
+    package let access: Access
+
+    package init(_ method: HTTPRequest.Method, _ template: String, aliases: [String] = [], _ access: Access) {
+        self.method = method
+        self.template = template
+        self.aliases = aliases
+        self.access = access
+    }
+}
