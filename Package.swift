@@ -88,7 +88,7 @@ let package = Package(
 
         // Floor 2: the driver, the schema, the agent runtime.
         library("SQLiteDriver", ["SQLDatabase", grdb, logging]),
-        library("Store", ["Domain", "SQLDatabase"]),
+        library("Store", ["Domain", "SQLDatabase", "StrictJSON"]),
         library(
             "ClavigerAgent",
             [
