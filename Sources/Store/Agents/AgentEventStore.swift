@@ -1,20 +1,6 @@
 package import Domain
 package import SQLDatabase
 
-/// What a list of an agent's events is narrowed to; absent fields narrow nothing.
-package struct AgentEventFilter: Hashable, Sendable {
-    package var kinds: [AgentEvent.Kind]?
-    package var from: Instant?
-    /// Events before this, not at it.
-    package var until: Instant?
-
-    package init(kinds: [AgentEvent.Kind]? = nil, from: Instant? = nil, until: Instant? = nil) {
-        self.kinds = kinds
-        self.from = from
-        self.until = until
-    }
-}
-
 /// The history of agents (AGT-8).
 package enum AgentEventStore {
     package static func append(_ event: AgentEvent, in tx: borrowing Transaction) throws {
@@ -27,32 +13,25 @@ package enum AgentEventStore {
         )
     }
 
-    /// One page of an agent's events, newest first.
+    /// One page of an agent's events, newest first; the next one is behind the last one's id.
     package static func list(
         of agent: AgentID,
-        filter: AgentEventFilter = AgentEventFilter(),
-        after cursor: PageCursor? = nil,
-        limit: Int,
+        query: AgentEventQuery,
         in tx: borrowing Transaction
     ) throws -> Page<AgentEvent> {
-        let list = listing(of: agent, filter: filter, after: cursor, limit: limit)
+        let list = listing(of: agent, query: query)
         let rows = try tx.rows(list.statement, list.values, event)
-        return Page(rows, limit: limit) { PageCursor(time: $0.time, id: $0.id.text) }
+        return Page(rows, limit: query.limit) { PageCursor(time: $0.time, id: $0.id.text) }
     }
 
-    static func listing(
-        of agent: AgentID,
-        filter: AgentEventFilter,
-        after cursor: PageCursor?,
-        limit: Int
-    ) -> StatementBuilder {
+    static func listing(of agent: AgentID, query: AgentEventQuery) -> StatementBuilder {
         var list = StatementBuilder(head)
         list.condition("agent_id = ?", [.id(agent)])
-        if let kinds = filter.kinds { list.condition("kind", isOneOf: kinds.map { .word($0) }) }
-        if let from = filter.from { list.condition("time >= ?", [.instant(from)]) }
-        if let until = filter.until { list.condition("time < ?", [.instant(until)]) }
-        if let cursor { list.condition("(time, id) < (?, ?)", [.instant(cursor.time), .text(cursor.id)]) }
-        list.append("ORDER BY time DESC, id DESC LIMIT ?", [.int(limit + 1)])
+        if !query.kinds.isEmpty { list.condition("kind", isOneOf: query.kinds.map { .word($0) }) }
+        if let since = query.since { list.condition("time >= ?", [.instant(since)]) }
+        if let until = query.until { list.condition("time < ?", [.instant(until)]) }
+        if let after = query.after { list.condition("id < ?", [.id(after)]) }
+        list.append("ORDER BY id DESC LIMIT ?", [.int(query.limit + 1)])
         return list
     }
 

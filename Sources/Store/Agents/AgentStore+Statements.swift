@@ -35,39 +35,28 @@ extension AgentStore {
         """
     )
 
-    static func listing(
-        workspace: WorkspaceID,
-        filter: AgentFilter,
-        after cursor: PageCursor?,
-        limit: Int
-    ) -> StatementBuilder {
+    static func listing(workspace: WorkspaceID, query: AgentQuery) -> StatementBuilder {
         var list = StatementBuilder(listHead)
         list.condition("agent.workspace_id = ? AND identity.workspace_id = agent.workspace_id", [.id(workspace)])
         list.condition("agent.deleted_at IS NULL")
-        if let states = filter.states { list.condition("identity.state", isOneOf: states.map { .word($0) }) }
-        switch filter.isConnected {
+        if let state = query.state { list.condition("identity.state = ?", [.word(state)]) }
+        switch query.isConnected {
         case true: list.condition("agent_presence.is_connected = 1")
         case false: list.condition("agent_presence.is_connected IS NULL OR agent_presence.is_connected = 0")
         default: break
         }
-        if let environment = filter.environment { list.condition("agent.environment = ?", [.text(environment)]) }
-        if let region = filter.region { list.condition("agent.region = ?", [.text(region)]) }
-        for (name, value) in filter.labels.sorted(by: { $0.key < $1.key }) {
+        if let environment = query.environment { list.condition("agent.environment = ?", [.text(environment)]) }
+        if let label = query.label {
             list.condition(
                 "agent.id IN (SELECT agent_id FROM agent_label WHERE name = ? AND value = ?)",
-                [.text(name), .text(value)]
+                [.text(label.name), .text(label.value)]
             )
         }
-        if let text = filter.text {
+        if let text = query.text {
             list.condition("agent.folded_text LIKE ? ESCAPE '!'", [.text(FoldedText.pattern(containing: text))])
         }
-        if let cursor {
-            list.condition(
-                "(identity.created_at, identity.id) < (?, ?)",
-                [.instant(cursor.time), .text(cursor.id)]
-            )
-        }
-        list.append("ORDER BY identity.created_at DESC, identity.id DESC LIMIT ?", [.int(limit + 1)])
+        if let after = query.after { list.condition("identity.id < ?", [.id(after)]) }
+        list.append("ORDER BY identity.id DESC LIMIT ?", [.int(query.limit + 1)])
         return list
     }
 

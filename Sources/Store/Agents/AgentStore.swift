@@ -78,17 +78,15 @@ package enum AgentStore {
         try tx.execute(updateStatement, values(of: statement) + [.id(id)])
     }
 
-    /// One page of a workspace's agents, newest first.
+    /// One page of a workspace's agents, newest first; the next one is behind the last one's id.
     package static func list(
         workspace: WorkspaceID,
-        filter: AgentFilter = AgentFilter(),
-        after cursor: PageCursor? = nil,
-        limit: Int,
+        query: AgentQuery,
         in tx: borrowing Transaction
     ) throws -> Page<AgentWithPresence> {
-        let list = listing(workspace: workspace, filter: filter, after: cursor, limit: limit)
+        let list = listing(workspace: workspace, query: query)
         let rows = try tx.rows(list.statement, list.values, agentWithPresence)
-        return Page(rows, limit: limit) { PageCursor(time: $0.agent.createdAt, id: $0.agent.id.text) }
+        return Page(rows, limit: query.limit) { PageCursor(time: $0.agent.createdAt, id: $0.agent.id.text) }
     }
 
     /// How many agents of a workspace are in each state.

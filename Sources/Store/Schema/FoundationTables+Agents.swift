@@ -22,7 +22,7 @@ extension FoundationTables {
             CHECK (state <> 'revoked' OR revoked_at IS NOT NULL)
         ) {strict}
         """,
-        "CREATE INDEX identity_by_workspace ON identity (workspace_id, created_at, id)",
+        "CREATE INDEX identity_by_workspace ON identity (workspace_id, id)",
         """
         CREATE TABLE agent (
             id {text} NOT NULL PRIMARY KEY REFERENCES identity (id),
@@ -82,7 +82,7 @@ extension FoundationTables {
             rotation_id {text}
         ) {strict}
         """,
-        "CREATE INDEX agent_event_by_agent ON agent_event (agent_id, time, id)",
+        "CREATE INDEX agent_event_by_agent ON agent_event (agent_id, id)",
     ]
 
     /// Credentials with their tokens, and rotations.

@@ -7,13 +7,13 @@ enum FoundationTables {
         """
         CREATE TABLE data_key (
             id {text} NOT NULL PRIMARY KEY,
-            workspace_id {text},
+            scope {text} NOT NULL,
             wrapped {bytes} NOT NULL,
             master_key_id {text} NOT NULL,
-            created_at {int} NOT NULL,
-            version {int} NOT NULL
+            created_at {int} NOT NULL
         ) {strict}
         """,
+        "CREATE INDEX data_key_by_scope ON data_key (scope, created_at, id)",
         """
         CREATE TABLE sealed_value (
             owner_table {text} NOT NULL,

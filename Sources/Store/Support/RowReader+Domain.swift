@@ -53,10 +53,10 @@ extension RowReader {
     }
 
     mutating func jsonMap() throws(DatabaseError) -> [String: String] {
-        let document = try? JSONDocument(parsing: Array(try text().utf8))
-        guard let root = document?.root, root.isObject else { throw Self.unreadable("JSON object") }
+        let value = try? JSONValue(parsing: try text())
+        guard let object = value?.objectValue else { throw Self.unreadable("JSON object") }
         var map: [String: String] = [:]
-        for (name, value) in zip(root.names, root.elements) { map[name] = value.string }
+        for field in object.fields { map[field.name] = field.value.stringValue }
         return map
     }
 
