@@ -1,7 +1,9 @@
 package import Domain
 package import SQLDatabase
 
-/// Agents: their identity and what their operator wrote. Deleted ones are kept and found by id only when asked for.
+/// Agents: their identity and what their operator wrote.
+///
+/// Deleted ones are kept, and found by id only when asked for.
 package enum AgentStore {
     /// Adds an agent unless its slug is taken in its workspace; answers whether it was added.
     package static func insert(_ agent: Agent, in tx: borrowing Transaction) throws -> Bool {
@@ -50,7 +52,9 @@ package enum AgentStore {
     }
 
     /// Writes a changed agent, identity and profile, if it still has the version it was read with; answers whether it
-    /// did. The slug has to be asked for before (``isSlugTaken(_:workspace:except:in:)``).
+    /// did.
+    ///
+    /// The slug has to be asked for before (``isSlugTaken(_:workspace:except:in:)``).
     package static func update(_ agent: Agent, expectedVersion: Int64, in tx: borrowing Transaction) throws -> Bool {
         guard try updateIdentity(agent, expectedVersion: expectedVersion, in: tx) else { return false }
         try tx.execute(updateAgent, profileValues(of: agent) + statementValues(of: agent) + [.id(agent.id)])

@@ -8,7 +8,7 @@ package enum CredentialStore {
         case current, pending, previous
     }
 
-    /// Adds a credential. The schema refuses a second live one of the same kind for an agent.
+    /// Adds a credential; the schema refuses a second live one of the same kind for an agent.
     package static func insert(_ credential: Credential, in tx: borrowing Transaction) throws {
         try tx.execute(insert, identityValues(of: credential) + changingValues(of: credential))
     }
@@ -46,7 +46,9 @@ package enum CredentialStore {
     }
 
     /// Writes a changed credential if it still has the generation and version it was read with; answers whether it
-    /// did. The record's own version counts, which has to be a greater one.
+    /// did.
+    ///
+    /// The record's own version counts, which has to be a greater one.
     package static func update(
         _ credential: Credential,
         expectedGeneration: Int64,

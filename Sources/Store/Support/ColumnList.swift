@@ -14,13 +14,13 @@ struct ColumnList: ExpressibleByArrayLiteral {
 
     static func + (left: ColumnList, right: ColumnList) -> ColumnList { ColumnList(left.names + right.names) }
 
-    /// `a, b, c`
+    /// The names: `a, b, c`.
     var list: String { names.joined(separator: ", ") }
 
-    /// `t.a, t.b, t.c`
+    /// The names with their table: `t.a, t.b, t.c`.
     func list(of table: String) -> String { names.map { "\(table).\($0)" }.joined(separator: ", ") }
 
-    /// `a = ?, b = ?, c = ?`
+    /// The names to be set: `a = ?, b = ?, c = ?`.
     var assignments: String { names.map { "\($0) = ?" }.joined(separator: ", ") }
 
     /// The statement that adds a row of these columns.
