@@ -27,13 +27,16 @@ package enum SecretRedaction {
     private static let lead = Array("clv_".utf8)
 
     private static func shapeEnd(in bytes: [UInt8], from start: Int) -> Int? {
-        guard bytes.count - start >= 15, bytes[start..<(start + 4)].elementsEqual(lead, by: sameIgnoringCase),
-            Base62.contains(bytes[start + 4]), Base62.contains(bytes[start + 5]),
-            bytes[start + 6] == UInt8(ascii: "_")
-        else { return nil }
+        guard isLead(in: bytes, at: start) else { return nil }
         var end = start + 7
-        while end < bytes.count, Base62.contains(bytes[end]) { end += 1 }
+        while end < bytes.count, Base62.contains(bytes[end]), !isLead(in: bytes, at: end) { end += 1 }
         return end - start >= 15 ? end : nil
+    }
+
+    private static func isLead(in bytes: [UInt8], at start: Int) -> Bool {
+        bytes.count - start >= 7 && bytes[start..<(start + 4)].elementsEqual(lead, by: sameIgnoringCase)
+            && Base62.contains(bytes[start + 4]) && Base62.contains(bytes[start + 5])
+            && bytes[start + 6] == UInt8(ascii: "_")
     }
 
     private static func sameIgnoringCase(_ left: UInt8, _ right: UInt8) -> Bool {
