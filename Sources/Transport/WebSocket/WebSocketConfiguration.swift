@@ -94,10 +94,16 @@ package protocol WebSocketSessionDelegate: AnyObject {
     func session(_ session: WebSocketSession, didReceive text: String)
     /// The timer set with `WebSocketSession.setTimer` ran out.
     func sessionTimerFired(_ session: WebSocketSession)
+    /// The server stops listening and asks every connection to end; the default closes with 1001.
+    func sessionShouldEnd(_ session: WebSocketSession)
     /// The connection is gone.
     func session(_ session: WebSocketSession, didClose closure: WebSocketClosure)
 }
 
 extension WebSocketSessionDelegate {
     package func sessionTimerFired(_ session: WebSocketSession) {}
+
+    package func sessionShouldEnd(_ session: WebSocketSession) {
+        session.close(code: 1001, reason: "going away")
+    }
 }

@@ -118,6 +118,7 @@ package final class WebSocketSessionHandler: ChannelDuplexHandler {
 
     package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case .inputClosed? = event as? ChannelEvent { context.close(promise: nil) }
+        if event is ChannelShouldQuiesceEvent { delegate?.sessionShouldEnd(session(context)) }
     }
 
     package func errorCaught(context: ChannelHandlerContext, error: any Error) {
