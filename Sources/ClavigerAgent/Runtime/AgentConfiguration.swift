@@ -1,0 +1,43 @@
+/// What an agent is told when it starts.
+public struct AgentConfiguration: Sendable {
+    /// Address of the server; needed to enrol, and afterwards only if it differs from the stored one.
+    public var server: String?
+    /// The state directory, made with mode 0700 if it is missing.
+    public var stateDirectory: String
+    /// PEM file with certificate authorities to trust beside the system's.
+    public var extraRootsFile: String?
+    /// Allows plain http to addresses other than loopback; logged when used.
+    public var allowsPlainHTTP: Bool
+    /// Where cloud and region come from.
+    public var metadata: MetadataSource
+    /// The variables that name a proxy.
+    public var proxyEnvironment: [String: String]
+    /// First wait after a lost connection.
+    ///
+    /// Default 1 s.
+    public var firstRetry: Duration
+    /// Longest wait between attempts, before jitter.
+    ///
+    /// Default 60 s.
+    public var longestRetry: Duration
+
+    public init(
+        server: String? = nil,
+        stateDirectory: String,
+        extraRootsFile: String? = nil,
+        allowsPlainHTTP: Bool = false,
+        metadata: MetadataSource = .standard,
+        proxyEnvironment: [String: String] = [:],
+        firstRetry: Duration = .seconds(1),
+        longestRetry: Duration = .seconds(60)
+    ) {
+        self.server = server
+        self.stateDirectory = stateDirectory
+        self.extraRootsFile = extraRootsFile
+        self.allowsPlainHTTP = allowsPlainHTTP
+        self.metadata = metadata
+        self.proxyEnvironment = proxyEnvironment
+        self.firstRetry = firstRetry
+        self.longestRetry = longestRetry
+    }
+}
