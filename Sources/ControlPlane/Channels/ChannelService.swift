@@ -17,7 +17,9 @@ package final class ChannelService: Sendable {
         throw ControlPlaneError(.unavailable, "The server can't do this now; try again.")
     }
 
-    /// Opens the channel for an agent that has proven its key. The connection counts as live when this returns.
+    /// Opens the channel for an agent that has proven its key.
+    ///
+    /// The connection counts as live when this returns.
     package func open(
         _ ticket: ChannelTicket,
         hello: ChannelHello,
@@ -29,7 +31,9 @@ package final class ChannelService: Sendable {
     /// To be called once the answer to the hello has been written: what waits for the agent is sent from now on.
     package func opened(_ session: ChannelSession) {}
 
-    /// The agent proves a token; answers the credential's generation. The first proof of a pending token promotes it.
+    /// The agent proves a token; answers the credential's generation.
+    ///
+    /// The first proof of a pending token promotes it.
     package func authenticate(_ session: ChannelSession, token: String) async throws(ControlPlaneError) -> Int64 {
         throw ControlPlaneError(.unavailable, "The server can't do this now; try again.")
     }

@@ -1,0 +1,84 @@
+internal import Domain
+internal import Logging
+internal import SQLDatabase
+internal import ServiceLifecycle
+internal import Store
+internal import Synchronization
+
+/// Collects the refusals of the hot path and writes each minute's counts into the audit trail.
+///
+/// The refusal itself costs a lock and an addition; no request waits for the database.
+package final class DenialRecorder: Service {
+    private let context: ControlPlaneContext
+    private let counter = Mutex(DenialCounter())
+
+    package init(context: ControlPlaneContext) {
+        self.context = context
+    }
+
+    /// Counts one refusal of verification, upgrade, enrolment or an unknown credential.
+    package func record(
+        action: String,
+        code: ControlPlaneError.Code,
+        caller: Caller
+    ) {
+        let key = DenialCounter.Key(
+            action: action,
+            code: code.rawValue,
+            credentialID: caller.credentialID,
+            address: caller.address
+        )
+        let refusal = DenialCounter.Refusal(
+            time: context.now(),
+            organizationID: caller.organizationID,
+            credentialPrefix: caller.credentialPrefix,
+            address: caller.address,
+            surface: caller.surface
+        )
+        counter.withLock { $0.add(refusal, key: key) }
+    }
+
+    /// Writes the minutes that are over, every five seconds, and the rest at the end.
+    package func run() async throws {
+        try? await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                try await Task.sleep(for: .seconds(5))
+                await self.flush()
+            }
+        }
+        await flush(everything: true)
+    }
+
+    /// Writes what is due now.
+    package func flush(everything: Bool = false) async {
+        let due = counter.withLock { $0.take(at: context.now(), everything: everything) }
+        guard !due.isEmpty else { return }
+        let events = due.map(event)
+        do {
+            try await context.database.write { tx in
+                for event in events { try AuditStore.append(event, in: tx) }
+            }
+        } catch {
+            context.logger.error("Counted denials could not be audited", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func event(_ count: DenialCounter.Count) -> AuditEvent {
+        AuditEvent(
+            id: context.ids.next(),
+            organizationID: count.first.organizationID,
+            workspaceID: nil,
+            time: count.first.time,
+            actor: .anonymous,
+            action: count.key.action,
+            target: nil,
+            outcome: .denied,
+            reason: count.key.code,
+            surface: count.first.surface,
+            address: count.key.credentialID == nil ? count.key.address : count.first.address,
+            credentialID: count.key.credentialID,
+            credentialPrefix: count.key.credentialID == nil ? nil : count.first.credentialPrefix,
+            count: count.count
+        )
+    }
+}
