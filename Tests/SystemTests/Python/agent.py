@@ -71,7 +71,7 @@ def enroll(arguments):
     state = State(arguments.state)
     if "private_key" not in state.values:
         raw = Ed25519PrivateKey.generate().private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
-        state.save(url=arguments.url, private_key=encode(raw), enrolment_id=encode(secrets.token_bytes(16)))
+        state.save(url=arguments.url, private_key=encode(raw), enrolment_id=encode(secrets.token_bytes(32)))
     install_token = sys.stdin.readline().strip()
     answer = httpx.post(
         state.values["url"] + "/api/v1/agents/enroll",
