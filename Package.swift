@@ -142,6 +142,14 @@ let package = Package(
         program("claviger", ["Commands", argumentParser]),
         program("claviger-agent", ["ClavigerAgent", argumentParser, logging]),
 
+        // Benchmarks: programs that measure, built in release by Benchmarks/run.
+        .executableTarget(
+            name: "fleet",
+            dependencies: [
+                "ClavigerWire", "Transport", asyncHTTPClient, crypto, nioCore, nioHTTP1, nioPosix, nioSSL,
+            ],
+            path: "Benchmarks/Fleet", swiftSettings: swiftSettings),
+
         // Tests, one target beside each part; SystemTests drives the built programs.
         tests("StrictJSONTests", ["StrictJSON"]),
         tests("ClavigerWireTests", ["ClavigerWire", "StrictJSON"]),
