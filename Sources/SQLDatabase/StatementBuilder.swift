@@ -14,13 +14,7 @@ package struct StatementBuilder: Sendable {
     /// The values bound so far, in the order of their parameters.
     package private(set) var values: [SQLValue]
 
-    /// Starts with everything up to the first condition.
-    package init(_ head: StaticString, _ values: [SQLValue] = []) {
-        self.text = head.description
-        self.values = values
-    }
-
-    /// Starts with a constant statement.
+    /// Starts with a constant statement: everything up to the first condition.
     package init(_ head: Statement, _ values: [SQLValue] = []) {
         self.text = head.text
         self.values = values

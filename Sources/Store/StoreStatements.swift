@@ -1,11 +1,54 @@
+import Domain
 package import SQLDatabase
 
 /// Every statement the store can make, so that a test prepares each on every engine.
 package enum StoreStatements {
-    /// The named constants, and of lists put together from pieces one with all its pieces.
-    package static var all: [Statement] {
-        [MigrationRunner.record, MigrationRunner.list] + AgentStore.statements + PresenceStore.statements
-            + AgentEventStore.statements + CredentialStore.statements + RetiredTokenStore.statements
-            + RotationStore.statements + AuditStore.statements
+    /// The named constants, and of each list put together from pieces one with all its pieces.
+    package static var all: [Statement] { constants + lists }
+
+    private static var constants: [Statement] {
+        [
+            [MigrationRunner.record, MigrationRunner.list], AgentStore.statements, PresenceStore.statements,
+            AgentEventStore.statements, CredentialStore.statements, RetiredTokenStore.statements,
+            RotationStore.statements, AuditStore.statements, OrganizationStore.statements, UserStore.statements,
+            MembershipStore.statements, SessionStore.statements, OneTimeSecretStore.statements,
+            SettingStore.statements, IdempotencyStore.statements, SealedStore.statements, ChangeLogStore.statements,
+            LeaseStore.statements,
+        ].flatMap { $0 }
+    }
+
+    private static var lists: [Statement] {
+        let ids = IDSource(
+            clock: WallClock { Instant(microseconds: 0) },
+            random: RandomSource { Array(repeating: 0, count: $0) }
+        )
+        let now = Instant(microseconds: 0)
+        let cursor = PageCursor(time: now, id: "")
+        var agents = AgentQuery(state: .active, isConnected: true, environment: "", text: "", after: ids.next())
+        agents.label = ("", "")
+        let away = AgentQuery(isConnected: false)
+        let events = AgentEventQuery(kinds: AgentEvent.Kind.allCases, since: now, until: now, after: ids.next())
+        var audit = AuditFilter()
+        audit.actions = ["", ""]
+        audit.outcome = .denied
+        audit.actorID = ""
+        audit.target = AuditTarget(kind: "", id: "")
+        audit.from = now
+        audit.until = now
+        return [
+            AgentStore.listing(workspace: ids.next(), query: agents),
+            AgentStore.listing(workspace: ids.next(), query: away),
+            AgentEventStore.listing(of: ids.next(), query: events),
+            AuditStore.listing(organization: ids.next(), filter: audit, after: cursor, limit: 1),
+            AuditStore.listing(organization: nil, filter: AuditFilter(), after: nil, limit: 1),
+            CredentialStore.dueListing(
+                issuedBefore: now,
+                expiresBefore: now,
+                now: now,
+                after: cursor,
+                limit: 1
+            ),
+            RotationStore.listing(in: nil, after: cursor, limit: 1),
+        ].map(\.statement)
     }
 }

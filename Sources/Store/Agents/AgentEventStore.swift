@@ -57,5 +57,5 @@ package enum AgentEventStore {
     private static let insert = columns.insert(into: "agent_event")
     private static let head = Statement("SELECT \(columns.list) FROM agent_event")
 
-    static let statements = [insert, head]
+    static let statements = [insert]
 }

@@ -62,6 +62,6 @@ extension AgentStore {
 
     static let statements = [
         insertIdentity, insertAgent, get, getWithDeleted, findBySlug, slugTaken, updateIdentity, updateAgent,
-        updateStatement, deleteLabels, insertLabel, countByState, listHead,
+        updateStatement, deleteLabels, insertLabel, countByState,
     ]
 }

@@ -114,5 +114,5 @@ package enum AuditStore {
     private static let insert = columns.insert(into: "audit_event")
     private static let head = Statement("SELECT \(columns.list) FROM audit_event")
 
-    static let statements = [insert, head]
+    static let statements = [insert]
 }

@@ -71,6 +71,26 @@ package enum CredentialStore {
         limit: Int,
         in tx: borrowing Transaction
     ) throws -> Page<Credential> {
+        let list = dueListing(
+            issuedBefore: issuedBefore,
+            expiresBefore: expiresBefore,
+            now: now,
+            after: cursor,
+            limit: limit
+        )
+        let rows = try tx.rows(list.statement, list.values, credential)
+        return Page(rows, limit: limit) {
+            PageCursor(time: $0.current?.issuedAt ?? $0.createdAt, id: $0.id.text)
+        }
+    }
+
+    static func dueListing(
+        issuedBefore: Instant,
+        expiresBefore: Instant,
+        now: Instant,
+        after cursor: PageCursor?,
+        limit: Int
+    ) -> StatementBuilder {
         var list = StatementBuilder(dueHead)
         list.condition(
             """
@@ -91,10 +111,7 @@ package enum CredentialStore {
             )
         }
         list.append("ORDER BY credential.token_issued_at, credential.id LIMIT ?", [.int(limit + 1)])
-        let rows = try tx.rows(list.statement, list.values, credential)
-        return Page(rows, limit: limit) {
-            PageCursor(time: $0.current?.issuedAt ?? $0.createdAt, id: $0.id.text)
-        }
+        return list
     }
 
     private static let dueHead = Statement(
@@ -122,5 +139,5 @@ package enum CredentialStore {
         "UPDATE credential SET \(changing.assignments) WHERE id = ? AND generation = ? AND version = ?"
     )
 
-    static let statements = [insert, get, find, listOfAgent, liveOfAgent, update, dueHead]
+    static let statements = [insert, get, find, listOfAgent, liveOfAgent, update]
 }

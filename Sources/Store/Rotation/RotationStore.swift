@@ -47,14 +47,19 @@ package enum RotationStore {
         limit: Int,
         in tx: borrowing Transaction
     ) throws -> Page<Rotation> {
+        let list = listing(in: states, after: cursor, limit: limit)
+        let rows = try tx.rows(list.statement, list.values, rotation)
+        return Page(rows, limit: limit) { PageCursor(time: $0.requestedAt, id: $0.id.text) }
+    }
+
+    static func listing(in states: [RotationState]?, after cursor: PageCursor?, limit: Int) -> StatementBuilder {
         var list = StatementBuilder(listHead)
         list.condition("state", isOneOf: (states ?? RotationState.allCases.filter(\.isRunning)).map { .word($0) })
         if let cursor {
             list.condition("(requested_at, id) > (?, ?)", [.instant(cursor.time), .text(cursor.id)])
         }
         list.append("ORDER BY requested_at, id LIMIT ?", [.int(limit + 1)])
-        let rows = try tx.rows(list.statement, list.values, rotation)
-        return Page(rows, limit: limit) { PageCursor(time: $0.requestedAt, id: $0.id.text) }
+        return list
     }
 
     private static let insert = columns.insert(into: "rotation", then: "ON CONFLICT DO NOTHING RETURNING id")
@@ -79,7 +84,7 @@ package enum RotationStore {
     )
     private static let listHead = Statement("SELECT \(columns.list) FROM rotation")
 
-    static let statements = [insert, get, runningOfCredential, latestOfAgent, update, expired, listHead]
+    static let statements = [insert, get, runningOfCredential, latestOfAgent, update, expired]
 }
 
 extension RotationStore {

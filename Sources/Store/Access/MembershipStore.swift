@@ -1,0 +1,139 @@
+package import Domain
+package import SQLDatabase
+
+/// Who belongs to which organization and workspace, as what.
+package enum MembershipStore {
+    /// Adds a membership of an organization unless there is one; answers whether it was added.
+    package static func insert(
+        _ membership: Membership<OrganizationRole>,
+        id: MembershipID,
+        user: UserID,
+        organization: OrganizationID,
+        now: Instant,
+        in tx: borrowing Transaction
+    ) throws -> Bool {
+        let role: [SQLValue] = [.word(membership.role), .word(membership.status)]
+        return try tx.first(
+            insert,
+            [.id(id), .id(organization), .null, .id(user)] + role + [.instant(now), .instant(now), .int(1)]
+        )
+            != nil
+    }
+
+    /// Adds a membership of a workspace unless there is one; answers whether it was added.
+    package static func insert(
+        _ membership: Membership<WorkspaceRole>,
+        id: MembershipID,
+        user: UserID,
+        organization: OrganizationID,
+        workspace: WorkspaceID,
+        now: Instant,
+        in tx: borrowing Transaction
+    ) throws -> Bool {
+        let role: [SQLValue] = [.word(membership.role), .word(membership.status)]
+        return try tx.first(
+            insert,
+            [.id(id), .id(organization), .id(workspace), .id(user)] + role + [.instant(now), .instant(now), .int(1)]
+        )
+            != nil
+    }
+
+    /// What a person is in an organization and one of its workspaces.
+    package static func memberships(
+        of user: UserID,
+        organization: OrganizationID,
+        workspace: WorkspaceID,
+        in tx: borrowing Transaction
+    ) throws -> Memberships {
+        Memberships(
+            organization: try tx.first(ofOrganization, [.id(organization), .id(user)], membership),
+            workspace: try tx.first(ofWorkspace, [.id(workspace), .id(user)], membership)
+        )
+    }
+
+    /// The organizations a person belongs to, whatever the status, oldest membership first.
+    package static func organizations(
+        of user: UserID,
+        in tx: borrowing Transaction
+    ) throws -> [(organization: OrganizationID, membership: Membership<OrganizationRole>)] {
+        try tx.rows(organizationsOf, [.id(user)]) { row in
+            var reader = row.reader
+            return (try reader.id(), Membership(role: try reader.word(), status: try reader.word()))
+        }
+    }
+
+    /// How many active owners, whose account is active too, an organization has.
+    package static func activeOwners(of organization: OrganizationID, in tx: borrowing Transaction) throws -> Int64 {
+        try tx.first(activeOwners, [.id(organization)]) { try $0.int(0) } ?? 0
+    }
+
+    /// Whether any organization ever had an owner: while none has, the server may be set up (ORG-2).
+    package static func hasOwner(in tx: borrowing Transaction) throws -> Bool {
+        try tx.first(anyOwner) != nil
+    }
+
+    /// The active owners of an organization, oldest first.
+    package static func owners(of organization: OrganizationID, in tx: borrowing Transaction) throws -> [UserID] {
+        try tx.rows(owners, [.id(organization)]) { row in
+            var reader = row.reader
+            return try reader.id()
+        }
+    }
+
+    /// Changes role and status of a membership of an organization; answers whether there was one.
+    package static func change(
+        to membership: Membership<OrganizationRole>,
+        user: UserID,
+        organization: OrganizationID,
+        now: Instant,
+        in tx: borrowing Transaction
+    ) throws -> Bool {
+        try tx.execute(
+            change,
+            [
+                .word(membership.role), .word(membership.status), .instant(now), .id(organization), .id(user),
+            ]
+        ) == 1
+    }
+
+    private static func membership<Role: RawRepresentable<String> & Hashable & Sendable>(
+        _ row: Row
+    ) throws -> Membership<Role> {
+        var reader = row.reader
+        return Membership(role: try reader.word(), status: try reader.word())
+    }
+
+    private static let insert: Statement = """
+        INSERT INTO membership
+            (id, organization_id, workspace_id, user_id, role, status, created_at, updated_at, version)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id
+        """
+    private static let ofOrganization: Statement =
+        "SELECT role, status FROM membership WHERE organization_id = ? AND user_id = ? AND workspace_id IS NULL"
+    private static let ofWorkspace: Statement =
+        "SELECT role, status FROM membership WHERE workspace_id = ? AND user_id = ?"
+    private static let organizationsOf: Statement = """
+        SELECT organization_id, role, status FROM membership WHERE user_id = ? AND workspace_id IS NULL
+        ORDER BY created_at, id
+        """
+    private static let activeOwners: Statement = """
+        SELECT COUNT(*) FROM membership JOIN user_account ON user_account.id = membership.user_id
+        WHERE membership.organization_id = ? AND membership.workspace_id IS NULL AND membership.role = 'owner'
+            AND membership.status = 'active' AND user_account.state = 'active'
+        """
+    private static let anyOwner: Statement =
+        "SELECT 1 FROM membership WHERE role = 'owner' AND workspace_id IS NULL LIMIT 1"
+    private static let owners: Statement = """
+        SELECT user_id FROM membership
+        WHERE organization_id = ? AND workspace_id IS NULL AND role = 'owner' AND status = 'active'
+        ORDER BY created_at, id
+        """
+    private static let change: Statement = """
+        UPDATE membership SET role = ?, status = ?, updated_at = ?, version = version + 1
+        WHERE organization_id = ? AND user_id = ? AND workspace_id IS NULL
+        """
+
+    static let statements = [
+        insert, ofOrganization, ofWorkspace, organizationsOf, activeOwners, anyOwner, owners, change,
+    ]
+}
