@@ -1,0 +1,18 @@
+public import ClavigerWire
+
+extension ClavigerClient {
+    /// One page of the audit trail, the newest first; `limit` is 1 to 200.
+    public func auditEvents(
+        limit: Int = 50,
+        cursor: String? = nil
+    ) async throws(ClavigerClientError) -> Page<AuditEventResponse> {
+        var call = Call(.get, APIPath.auditEvents.path())
+        call.query = [("limit", String(limit)), ("cursor", cursor)]
+        return try await send(call)
+    }
+
+    /// Whether the server is ready to answer; an unready one answers with the problem `Unavailable`.
+    public func readiness() async throws(ClavigerClientError) -> HealthResponse {
+        try await send(Call(.get, APIPath.readiness.path()))
+    }
+}

@@ -1,0 +1,109 @@
+import AsyncHTTPClient
+import NIOCore
+
+/// A typed client of Claviger's REST interface.
+///
+/// One method per route; bodies and answers are the types of ClavigerWire. Errors are ``ClavigerClientError`` and carry
+/// the server's problem details. The client follows no redirects, so that a token never goes to another address, and
+/// reads answers up to a limit.
+///
+///     let client = try ClavigerClient(configuration: .init(baseURL: "https://claviger.example", token: token))
+///     let agents = try await client.listAgents(limit: 50)
+///     try await client.shutdown()
+///
+/// May import: ClavigerWire, StrictJSON, AsyncHTTPClient, NIO.
+public struct ClavigerClient: Sendable {
+    /// How the client reaches its server.
+    public let configuration: Configuration
+    let base: BaseURL
+    let http: HTTPClient
+
+    /// Makes a client; ``shutdown()`` has to be called when it is no longer used.
+    ///
+    /// - Throws: `invalidConfiguration` for a URL that can not be used, `plainHTTPRefused` for `http` to an address that
+    ///   is not loopback, unless the configuration allows it.
+    public init(configuration: Configuration) throws(ClavigerClientError) {
+        base = try BaseURL(configuration.baseURL, allowsPlainHTTP: configuration.allowsPlainHTTP)
+        self.configuration = configuration
+        var settings = HTTPClient.Configuration()
+        settings.redirectConfiguration = .disallow
+        settings.timeout.connect = .seconds(10)
+        http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
+    }
+
+    /// Closes the client's connections.
+    public func shutdown() async throws(ClavigerClientError) {
+        do {
+            try await http.shutdown()
+        } catch {
+            throw ClavigerClientError(.connectionFailed, "The connections could not be closed.", cause: error)
+        }
+    }
+
+    /// The same client with another bearer token, sharing the connections; only the first one has to be shut down.
+    public func with(token: String?) -> ClavigerClient {
+        var copy = configuration
+        copy.token = token
+        return ClavigerClient(configuration: copy, base: base, http: http)
+    }
+
+    private init(configuration: Configuration, base: BaseURL, http: HTTPClient) {
+        self.configuration = configuration
+        self.base = base
+        self.http = http
+    }
+}
+
+extension ClavigerClient {
+    /// How a client reaches its server.
+    public struct Configuration: Sendable {
+        /// The server's URL without a path, such as `https://claviger.example`.
+        public var baseURL: String
+        /// Bearer token for the calls; nil for those that need none.
+        public var token: String?
+        /// How long a call may take, in seconds; calls that wait for an agent get their waiting time on top.
+        ///
+        /// Default 30.
+        public var timeoutSeconds: Int64
+        /// The longest answer in bytes; default 8 MiB.
+        public var maximumResponseBytes: Int
+        /// Whether `http` to addresses that are not loopback is allowed (OPS-3); default false.
+        public var allowsPlainHTTP: Bool
+        /// What the server's audit trail shows as the program; default `claviger-client`.
+        public var userAgent: String
+        /// Surface the calls come from, `api` or `cli`; default `api`.
+        public var surface: String
+
+        /// Makes a configuration.
+        public init(
+            baseURL: String,
+            token: String? = nil,
+            timeoutSeconds: Int64 = 30,
+            maximumResponseBytes: Int = 8 << 20,
+            allowsPlainHTTP: Bool = false,
+            userAgent: String = "claviger-client",
+            surface: String = "api"
+        ) {
+            self.baseURL = baseURL
+            self.token = token
+            self.timeoutSeconds = timeoutSeconds
+            self.maximumResponseBytes = maximumResponseBytes
+            self.allowsPlainHTTP = allowsPlainHTTP
+            self.userAgent = userAgent
+            self.surface = surface
+        }
+    }
+}
+
+extension ClavigerClient.Configuration: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// The configuration without the token.
+    public var description: String { "ClavigerClient.Configuration(\(baseURL))" }
+
+    /// The configuration without the token.
+    public var debugDescription: String { description }
+
+    /// The configuration without the token.
+    public var customMirror: Mirror {
+        Mirror(self, children: ["baseURL": baseURL])
+    }
+}
