@@ -1,0 +1,48 @@
+import ArgumentParser
+import ClavigerClient
+import ClavigerWire
+
+/// `claviger agent create`
+struct AgentCreateCommand: ConsoleCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "create",
+        abstract: "Create an agent and show how to install it."
+    )
+
+    @Argument(help: "Name of the agent.")
+    var name: String
+
+    @OptionGroup var fields: AgentFields
+
+    @Option(help: "What is printed: native, docker, kubernetes, or the token alone.")
+    var format: InstallFormat = .native
+
+    @OptionGroup var options: ServerOptions
+
+    mutating func run(_ console: Console) async throws {
+        let request = CreateAgentRequest(
+            name: name,
+            slug: fields.slug,
+            description: fields.description,
+            persona: fields.persona,
+            inputSchema: try AgentFields.schema(fields.inputSchema),
+            outputSchema: try AgentFields.schema(fields.outputSchema),
+            triggerModes: fields.trigger.isEmpty ? nil : fields.trigger.map(\.name),
+            labels: try fields.labels(),
+            environment: fields.environment,
+            region: fields.region,
+            allowedModels: fields.model.isEmpty ? nil : fields.model
+        )
+        let format = format
+        let options = options
+        try await ServerConnection.use(options, console) { connection in
+            let created = try await connection.client.createAgent(request)
+            guard options.output == .table else {
+                return console.show(try Report(Table([], []), json: created), as: .json)
+            }
+            console.note("Created \(created.agent.slug) (\(created.agent.id)).")
+            console.note("The install token works once, until \(created.installTokenExpiresAt).")
+            try format.show(console, install: created.install, token: created.installToken)
+        }
+    }
+}

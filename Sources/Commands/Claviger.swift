@@ -1,0 +1,26 @@
+import ArgumentParser
+
+/// The command line's root.
+struct Claviger: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "claviger",
+        abstract: "One self-hosted control plane for the credentials that agents run on.",
+        discussion: ExitStatus.help,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Server",
+                subcommands: [
+                    ConfigCommand.self, SetupCommand.self,
+                    VersionCommand.self,
+                ]
+            ),
+            CommandGroup(
+                name: "People",
+                subcommands: [LoginCommand.self, LogoutCommand.self, SessionCommand.self, PasswordCommand.self]
+            ),
+            CommandGroup(name: "Fleet", subcommands: [AgentCommand.self, SettingsCommand.self]),
+        ]
+    )
+
+    init() {}
+}

@@ -1,0 +1,7 @@
+import ArgumentParser
+
+/// How a result is written to standard output.
+package enum OutputFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
+    case table
+    case json
+}
