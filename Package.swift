@@ -114,8 +114,8 @@ let package = Package(
         library(
             "RESTAPI",
             [
-                "ClavigerWire", "ControlPlane", "Domain", "HTTPKernel", "StrictJSON", httpTypes, hummingbird, logging,
-                nioCore,
+                "ClavigerWire", "ControlPlane", "Domain", "HTTPKernel", "StrictJSON", crypto, httpTypes, hummingbird,
+                logging, nioCore, nioPosix,
             ]),
         library(
             "AgentChannel",
