@@ -22,5 +22,4 @@ struct Claviger: AsyncParsableCommand {
         ]
     )
 
-    init() {}
 }

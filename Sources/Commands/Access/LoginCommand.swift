@@ -2,7 +2,7 @@ import ArgumentParser
 import ClavigerClient
 import ClavigerWire
 
-/// `claviger login`
+/// The command `claviger login`.
 struct LoginCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(
         commandName: "login",

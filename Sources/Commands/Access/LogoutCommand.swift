@@ -1,7 +1,7 @@
 import ArgumentParser
 import ClavigerClient
 
-/// `claviger logout`
+/// The command `claviger logout`.
 struct LogoutCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(
         commandName: "logout",

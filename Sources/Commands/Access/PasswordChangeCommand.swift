@@ -2,7 +2,7 @@ import ArgumentParser
 import ClavigerClient
 import ClavigerWire
 
-/// `claviger password change`
+/// The command `claviger password change`.
 struct PasswordChangeCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(
         commandName: "change",

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// `claviger password …`
+/// The command `claviger password …`.
 struct PasswordCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "password",

@@ -2,7 +2,7 @@ import ArgumentParser
 import ClavigerClient
 import ClavigerWire
 
-/// `claviger password reset`
+/// The command `claviger password reset`.
 struct PasswordResetCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(
         commandName: "reset",

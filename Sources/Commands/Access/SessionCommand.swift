@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// `claviger session …`
+/// The command `claviger session …`.
 struct SessionCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "session",

@@ -1,7 +1,7 @@
 import ArgumentParser
 import ClavigerClient
 
-/// `claviger session end`
+/// The command `claviger session end`.
 struct SessionEndCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(commandName: "end", abstract: "End one of your sessions.")
 

@@ -2,7 +2,7 @@ import ArgumentParser
 import ClavigerClient
 import ClavigerWire
 
-/// `claviger session list`
+/// The command `claviger session list`.
 struct SessionListCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List your sessions.")
 

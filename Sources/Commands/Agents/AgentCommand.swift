@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// `claviger agent …`
+/// The command `claviger agent …`.
 struct AgentCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "agent",

@@ -2,7 +2,7 @@ import ArgumentParser
 import ClavigerClient
 import ClavigerWire
 
-/// `claviger agent create`
+/// The command `claviger agent create`.
 struct AgentCreateCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(
         commandName: "create",

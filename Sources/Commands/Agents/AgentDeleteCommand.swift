@@ -2,7 +2,7 @@ import ArgumentParser
 import ClavigerClient
 import ClavigerWire
 
-/// `claviger agent delete`
+/// The command `claviger agent delete`.
 struct AgentDeleteCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(
         commandName: "delete",

@@ -2,7 +2,7 @@ import ArgumentParser
 import ClavigerClient
 import ClavigerWire
 
-/// `claviger agent events`
+/// The command `claviger agent events`.
 struct AgentEventsCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(
         commandName: "events",

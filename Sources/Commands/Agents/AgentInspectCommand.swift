@@ -1,7 +1,7 @@
 import ArgumentParser
 import ClavigerClient
 
-/// `claviger agent inspect`
+/// The command `claviger agent inspect`.
 struct AgentInspectCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",

@@ -2,7 +2,7 @@ import ArgumentParser
 import ClavigerClient
 import ClavigerWire
 
-/// `claviger agent list`
+/// The command `claviger agent list`.
 struct AgentListCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List the agents.")
 

@@ -2,7 +2,7 @@ import ArgumentParser
 import ClavigerClient
 import ClavigerWire
 
-/// `claviger agent pause`
+/// The command `claviger agent pause`.
 struct AgentPauseCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(
         commandName: "pause",

@@ -2,7 +2,7 @@ import ArgumentParser
 import ClavigerClient
 import ClavigerWire
 
-/// `claviger agent regenerate-token`
+/// The command `claviger agent regenerate-token`.
 struct AgentRegenerateTokenCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(
         commandName: "regenerate-token",

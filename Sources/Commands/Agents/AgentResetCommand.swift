@@ -2,7 +2,7 @@ import ArgumentParser
 import ClavigerClient
 import ClavigerWire
 
-/// `claviger agent reset`
+/// The command `claviger agent reset`.
 struct AgentResetCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(
         commandName: "reset",

@@ -2,7 +2,7 @@ import ArgumentParser
 import ClavigerClient
 import ClavigerWire
 
-/// `claviger agent resume`
+/// The command `claviger agent resume`.
 struct AgentResumeCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume",

@@ -2,7 +2,7 @@ import ArgumentParser
 import ClavigerClient
 import ClavigerWire
 
-/// `claviger agent revoke`
+/// The command `claviger agent revoke`.
 struct AgentRevokeCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(
         commandName: "revoke",

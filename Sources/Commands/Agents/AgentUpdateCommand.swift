@@ -2,7 +2,7 @@ import ArgumentParser
 import ClavigerClient
 import ClavigerWire
 
-/// `claviger agent update`
+/// The command `claviger agent update`.
 struct AgentUpdateCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(
         commandName: "update",

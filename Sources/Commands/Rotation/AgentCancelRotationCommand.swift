@@ -2,7 +2,7 @@ import ArgumentParser
 import ClavigerClient
 import ClavigerWire
 
-/// `claviger agent cancel-rotation`
+/// The command `claviger agent cancel-rotation`.
 struct AgentCancelRotationCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(
         commandName: "cancel-rotation",

@@ -2,7 +2,7 @@ import ArgumentParser
 import ClavigerClient
 import ClavigerWire
 
-/// `claviger agent end-grace`
+/// The command `claviger agent end-grace`.
 struct AgentEndGraceCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(
         commandName: "end-grace",

@@ -2,7 +2,7 @@ import ArgumentParser
 import ClavigerClient
 import ClavigerWire
 
-/// `claviger agent rotate`
+/// The command `claviger agent rotate`.
 struct AgentRotateCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(
         commandName: "rotate",

@@ -2,7 +2,7 @@ import ArgumentParser
 import ClavigerClient
 import ClavigerWire
 
-/// `claviger agent rotation`
+/// The command `claviger agent rotation`.
 struct AgentRotationCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(
         commandName: "rotation",

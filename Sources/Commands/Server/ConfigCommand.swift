@@ -18,8 +18,6 @@ struct ConfigCommand: ConsoleCommand {
     @Flag(help: "Print the table of docs/configuration.md instead.")
     var markdown = false
 
-    init() {}
-
     mutating func run(_ console: Console) async throws {
         guard !markdown else {
             console.output(String(SettingsTable.markdown.dropLast()))

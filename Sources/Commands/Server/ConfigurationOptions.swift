@@ -9,8 +9,6 @@ struct ConfigurationOptions: ParsableArguments {
     @Argument(parsing: .allUnrecognized, help: ArgumentHelp("Settings as --key value.", valueName: "settings"))
     var settings: [String] = []
 
-    init() {}
-
     /// Reads every source.
     func load(_ console: Console) throws(ConfigurationError) -> ServerConfiguration {
         try ConfigurationLoader.load(flags: settings, file: file, environment: console.environment)

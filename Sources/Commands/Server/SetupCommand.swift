@@ -3,7 +3,7 @@ import ClavigerClient
 import ClavigerServer
 import ClavigerWire
 
-/// `claviger setup`
+/// The command `claviger setup`.
 struct SetupCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(
         commandName: "setup",

@@ -5,8 +5,6 @@ import ClavigerServer
 struct VersionCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(commandName: "version", abstract: "Show the version.")
 
-    init() {}
-
     mutating func run(_ console: Console) async throws {
         console.output("claviger \(ClavigerServer.version)")
     }

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// `claviger settings …`
+/// The command `claviger settings …`.
 struct SettingsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "settings",

@@ -2,7 +2,7 @@ import ArgumentParser
 import ClavigerClient
 import ClavigerWire
 
-/// `claviger settings get`
+/// The command `claviger settings get`.
 struct SettingsGetCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(commandName: "get", abstract: "Show all settings, or one.")
 

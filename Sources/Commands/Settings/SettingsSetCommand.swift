@@ -3,7 +3,7 @@ import ClavigerClient
 import ClavigerWire
 import StrictJSON
 
-/// `claviger settings set`
+/// The command `claviger settings set`.
 struct SettingsSetCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(
         commandName: "set",
