@@ -35,7 +35,7 @@ struct LifecycleTests {
 
             _ = try await owner.act(id, "tokens/revoke").expecting(200)
             let ending = try await daemon.program().end(within: .seconds(5))
-            #expect(ending != .code(0))
+            #expect(ending == .code(10))
             #expect(daemon.storedTokens().isEmpty)
             for token in tokens {
                 let door = try await server.knock(with: token)

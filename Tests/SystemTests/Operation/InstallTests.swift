@@ -49,13 +49,8 @@ struct InstallTests {
     private func programFolder(_ bench: Workbench) throws -> String {
         let folder = bench.folder + "/programs"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        #if arch(arm64)
-        let architecture = "aarch64"
-        #else
-        let architecture = "x86_64"
-        #endif
         try FileManager.default.createSymbolicLink(
-            atPath: folder + "/claviger-agent-" + architecture,
+            atPath: folder + "/claviger-agent-" + machineArchitecture,
             withDestinationPath: Workbench.agent
         )
         return folder
