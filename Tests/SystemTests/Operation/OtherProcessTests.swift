@@ -7,7 +7,7 @@ struct OtherProcessTests {
     private static let script = """
         import sqlite3, sys
         connection = sqlite3.connect(sys.argv[1], timeout=5, isolation_level=None)
-        connection.execute("UPDATE identity SET state = ?, version = version + 1 WHERE id = ?", sys.argv[2:4])
+        connection.execute("UPDATE identity SET state = ?, revoked_at = 1, version = version + 1 WHERE id = ?", sys.argv[2:4])
         """
 
     @Test("REV-3: a revocation written by another process closes the live channel within a second")

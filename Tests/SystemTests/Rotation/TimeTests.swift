@@ -60,6 +60,47 @@ struct TimeTests {
         }
     }
 
+    @Test("ROT-10: a live channel becomes renew-only when its token expires")
+    func liveChannelExpires() async throws {
+        try await Workbench.run { bench in
+            let server = try await Server.start(on: bench)
+            let owner = try await server.owner()
+            let agent = PythonAgent(bench)
+            let (id, installToken) = try await owner.createAgent("snake")
+            try await agent.enroll(at: server, with: installToken)
+            let running = try agent.run("refuse")
+            #expect(try await running.awaitEvent("connected")["mode"].text == "full")
+            try await server.moveClock(to: 7 * Self.day + 60)
+            try await eventually("the mode is told", within: .seconds(20)) {
+                running.events.contains {
+                    $0["method"].text == "agent.mode" && $0["params"]["mode"].text == "renew-only"
+                }
+            }
+            #expect(try await agent.probe("current")["mode"].text == "renew-only")
+            #expect(try await server.signIn().agent(id)["status"].text == "active")
+        }
+    }
+
+    @Test("ROT-10, REV-1: time spent paused does not count against the allowance")
+    func pausedTime() async throws {
+        try await Workbench.run { bench in
+            let server = try await Server.start(on: bench)
+            let first = try await server.owner()
+            let (id, daemon) = try await first.connectedAgent(bench)
+            let before = daemon.storedTokens()
+            _ = try await first.act(id, "pause").expecting(200)
+            try await daemon.kill()
+            try await server.moveClock(to: 60 * Self.day)
+            let owner = try await server.signIn()
+            _ = try await owner.act(id, "resume").expecting(200)
+            try daemon.run()
+            try await owner.awaitConnection(id)
+            try await eventually("the token was renewed", within: .seconds(30)) {
+                !daemon.storedTokens().isSubset(of: before)
+            }
+        }
+    }
+
     @Test("ROT-7: a rotation of a disconnected agent waits, and happens when it comes back")
     func queued() async throws {
         try await Workbench.run { bench in
