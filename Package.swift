@@ -23,6 +23,7 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let hdrHistogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -129,8 +130,8 @@ let package = Package(
             "ClavigerServer",
             [
                 "AgentChannel", "ClavigerWire", "ControlPlane", "Domain", "HTTPKernel", "RESTAPI", "Sealing",
-                "SQLDatabase", "SQLiteDriver", "Store", "StrictJSON", "Transport", hummingbird, hummingbirdTLS,
-                logging, nioCore, nioPosix, nioSSL, serviceLifecycle, yams,
+                "SQLDatabase", "SQLiteDriver", "Store", "StrictJSON", "Transport", hummingbird, hummingbirdCore,
+                hummingbirdTLS, logging, nioCore, nioPosix, nioSSL, serviceLifecycle, yams,
             ]),
 
         // Floors 7 and 8: commands and programs.

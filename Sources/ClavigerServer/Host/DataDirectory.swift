@@ -4,7 +4,7 @@ import Glibc
 package struct DataDirectory: Sendable {
     package let path: String
 
-    /// Makes the directory with mode 0700 if it is missing, its parents included, and refuses one that others can enter.
+    /// Makes the directory with mode 0700 if it is missing, its parents included.
     package init(making path: String) throws(HostError) {
         self.path = path
         try Self.make(path)
@@ -46,14 +46,32 @@ package struct DataDirectory: Sendable {
         guard status.st_uid == geteuid() || geteuid() == 0 else {
             throw HostError(.directory, "data directory \(path): belongs to another user of this machine.")
         }
-        guard status.st_mode & 0o077 == 0 else {
-            throw HostError(
-                .directory,
-                "data directory \(path): others can enter it, and it holds secrets; `chmod 700 \(path)` closes it."
-            )
-        }
+        if status.st_mode & 0o077 != 0 { try closeToOthers() }
         guard access(path, R_OK | W_OK | X_OK) == 0 else {
             throw .last(.directory, "data directory \(path): can't be written")
         }
+    }
+
+    /// Takes the others' rights off a directory that is the server's own or still empty, and refuses any other: it
+    /// may be one that somebody else relies on.
+    private func closeToOthers() throws(HostError) {
+        guard isEmpty || access(lockFile, F_OK) == 0 else {
+            throw HostError(
+                .directory,
+                "data directory \(path): others can enter it, and it would hold secrets; `chmod 700 \(path)` closes it."
+            )
+        }
+        guard chmod(path, 0o700) == 0 else {
+            throw .last(.directory, "data directory \(path): can't be closed to others")
+        }
+    }
+
+    private var isEmpty: Bool {
+        guard let directory = opendir(path) else { return false }
+        defer { closedir(directory) }
+        var names = 0
+        while readdir(directory) != nil, names < 3 { names += 1 }
+        // A directory lists itself and its parent.
+        return names == 2
     }
 }
