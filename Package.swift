@@ -154,6 +154,7 @@ let package = Package(
         // Tests, one target beside each part; SystemTests drives the built programs.
         tests("StrictJSONTests", ["StrictJSON"]),
         tests("ClavigerWireTests", ["ClavigerWire", "StrictJSON"]),
+        tests("ClavigerClientTests", ["ClavigerClient", "ClavigerWire", nioCore, nioHTTP1, nioPosix]),
         tests("DomainTests", ["Domain", "StrictJSON", crypto]),
         tests("SealingTests", ["Domain", "Sealing", crypto]),
         tests(
