@@ -154,7 +154,7 @@ let package = Package(
         // Tests, one target beside each part; SystemTests drives the built programs.
         tests("StrictJSONTests", ["StrictJSON"]),
         tests("ClavigerWireTests", ["ClavigerWire", "StrictJSON"]),
-        tests("ClavigerClientTests", ["ClavigerClient", "ClavigerWire", nioCore, nioHTTP1, nioPosix]),
+        tests("ClavigerClientTests", ["ClavigerClient", "ClavigerWire", "StrictJSON", nioCore, nioHTTP1, nioPosix]),
         tests("DomainTests", ["Domain", "StrictJSON", crypto]),
         tests("SealingTests", ["Domain", "Sealing", crypto]),
         tests(
