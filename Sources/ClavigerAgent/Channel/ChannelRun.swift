@@ -122,6 +122,7 @@ struct ChannelRun {
             cloud: statement.cloud?.name,
             region: statement.cloud?.region,
             instanceID: statement.cloud?.instanceID,
+            superseded: slot == .superseded ? true : nil,
             capabilities: []
         )
         ask(Self.helloID, ChannelMethod.hello, hello)
