@@ -80,6 +80,14 @@ package enum MembershipStore {
         }
     }
 
+    /// All owners of an organization, whatever their status, oldest first.
+    package static func allOwners(of organization: OrganizationID, in tx: borrowing Transaction) throws -> [UserID] {
+        try tx.rows(allOwners, [.id(organization)]) { row in
+            var reader = row.reader
+            return try reader.id()
+        }
+    }
+
     /// Changes role and status of a membership of an organization; answers whether there was one.
     package static func change(
         to membership: Membership<OrganizationRole>,
@@ -128,12 +136,17 @@ package enum MembershipStore {
         WHERE organization_id = ? AND workspace_id IS NULL AND role = 'owner' AND status = 'active'
         ORDER BY created_at, id
         """
+    private static let allOwners: Statement = """
+        SELECT user_id FROM membership
+        WHERE organization_id = ? AND workspace_id IS NULL AND role = 'owner'
+        ORDER BY created_at, id
+        """
     private static let change: Statement = """
         UPDATE membership SET role = ?, status = ?, updated_at = ?, version = version + 1
         WHERE organization_id = ? AND user_id = ? AND workspace_id IS NULL
         """
 
     static let statements = [
-        insert, ofOrganization, ofWorkspace, organizationsOf, activeOwners, anyOwner, owners, change,
+        insert, ofOrganization, ofWorkspace, organizationsOf, activeOwners, anyOwner, owners, allOwners, change,
     ]
 }

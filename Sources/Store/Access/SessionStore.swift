@@ -35,6 +35,15 @@ package enum SessionStore {
         try tx.rows(live, [.id(user), .instant(now), .instant(usedSince)], session)
     }
 
+    /// Whether a person signed in from this address before, as far as sessions are remembered.
+    package static func hasSession(
+        of user: UserID,
+        from address: String,
+        in tx: borrowing Transaction
+    ) throws -> Bool {
+        try tx.first(fromAddress, [.id(user), .text(address)]) != nil
+    }
+
     /// Remembers that a session was used; never moves back.
     package static func touch(_ id: CredentialID, at instant: Instant, in tx: borrowing Transaction) throws {
         try tx.execute(touch, [.instant(instant), .id(id), .instant(instant)])
@@ -107,6 +116,7 @@ package enum SessionStore {
         ORDER BY created_at DESC, id DESC
         """
     )
+    private static let fromAddress: Statement = "SELECT 1 FROM session WHERE user_id = ? AND address = ? LIMIT 1"
     private static let touch: Statement = "UPDATE session SET last_used_at = ? WHERE id = ? AND last_used_at < ?"
     private static let end: Statement =
         "UPDATE session SET ended_at = ?, end_reason = ? WHERE id = ? AND ended_at IS NULL"
@@ -116,5 +126,5 @@ package enum SessionStore {
         "UPDATE session SET ended_at = ?, end_reason = ? WHERE user_id = ? AND ended_at IS NULL AND id <> ?"
     private static let forget: Statement = "DELETE FROM session WHERE expires_at < ?"
 
-    static let statements = [insert, findByHash, get, live, touch, end, endAll, endAllButOne, forget]
+    static let statements = [insert, findByHash, get, live, fromAddress, touch, end, endAll, endAllButOne, forget]
 }

@@ -1,0 +1,160 @@
+internal import Domain
+internal import SQLDatabase
+internal import Store
+
+extension AccountService {
+    /// Changes the caller's password; all their sessions end, this one too.
+    package func changePassword(
+        current: String,
+        new: String,
+        caller: Caller
+    ) async throws(ControlPlaneError) {
+        let id = try caller.requireUser()
+        let user = try await context.read { tx in
+            guard let user = try UserStore.get(id, in: tx) else { throw ControlPlaneError.notFound("user") }
+            return user
+        }
+        guard try await passwords.check(current, stored: user.passwordHash) else {
+            let target = AuditTarget(kind: "user", id: id.text)
+            await context.recordDenial(of: "password.change", to: caller, target: target, reason: "wrong password")
+            throw ControlPlaneError(.invalidCredentials, "The current password is wrong.")
+        }
+        try Self.check(new, for: user, field: "/new_password")
+        let hash = try await passwords.hash(new)
+        let (now, eventID) = (context.now(), context.ids.next(EventID.self))
+        try await context.write { tx in
+            let changed = try Self.setPassword(hash, of: id, ifStill: user.passwordHash, now: now, in: tx)
+            guard changed else { throw Self.invalidCredentials }
+            let target = AuditTarget(kind: "user", id: id.text)
+            let event = caller.auditEvent(id: eventID, at: now, action: "password.change", target: target)
+            try AuditStore.append(event, in: tx)
+        }
+    }
+
+    /// Makes a one-time recovery secret for a user's password; on the host only.
+    package func makeRecovery(email: String, caller: Caller) async throws(ControlPlaneError) -> IssuedSecret {
+        try await issueRecovery(action: "password.recovery", caller: caller) { tx in
+            guard let address = EmailAddress(email), let user = try UserStore.find(email: address, in: tx) else {
+                throw ControlPlaneError.notFound("user")
+            }
+            return user
+        }
+    }
+
+    /// Helps an organization's lost last owner: makes the account and membership active and a recovery secret.
+    ///
+    /// Without an address it is the oldest owner.
+    package func recoverOwner(email: String?, caller: Caller) async throws(ControlPlaneError) -> IssuedSecret {
+        let now = context.now()
+        return try await issueRecovery(action: "owner.recover", caller: caller) { tx in
+            guard let organization = try OrganizationStore.all(in: tx).first else {
+                throw ControlPlaneError.notFound("organization")
+            }
+            let owners = try MembershipStore.allOwners(of: organization.id, in: tx)
+            let users = try owners.compactMap { try UserStore.get($0, in: tx) }
+            guard var user = users.first(where: { email == nil || $0.email == email.flatMap { EmailAddress($0) } })
+            else { throw ControlPlaneError.notFound("owner") }
+            let role = Membership(role: OrganizationRole.owner, status: .active)
+            _ = try MembershipStore.change(to: role, user: user.id, organization: organization.id, now: now, in: tx)
+            if user.state != .active {
+                let version = user.version
+                user.state = .active
+                user.updatedAt = now
+                user.version += 1
+                _ = try UserStore.update(user, expectedVersion: version, in: tx)
+            }
+            return user
+        }
+    }
+
+    private func issueRecovery(
+        action: String,
+        caller: Caller,
+        user find: @escaping @Sendable (borrowing Transaction) throws -> UserAccount
+    ) async throws(ControlPlaneError) -> IssuedSecret {
+        try caller.requireHost()
+        let issue = OneTimeIssue(kind: .recovery, life: Self.recoveryLife, context: context)
+        let eventID = context.ids.next(EventID.self)
+        return try await context.write { tx in
+            let user = try find(tx)
+            let secret = try issue.write(for: user, organization: nil, in: tx)
+            let target = AuditTarget(kind: "user", id: user.id.text)
+            let event = caller.auditEvent(id: eventID, at: issue.now, action: action, target: target)
+            try AuditStore.append(event, in: tx)
+            return secret
+        }
+    }
+
+    /// Sets a new password with a recovery secret, which is used up; all sessions of the user end.
+    package func resetPassword(
+        secret: String,
+        new password: String,
+        caller: Caller
+    ) async throws(ControlPlaneError) {
+        do {
+            try await resetPassword(secret, password, caller)
+        } catch {
+            if error.code != .invalidFields {
+                denials.record(action: "password.reset", code: error.code, caller: caller)
+            }
+            throw error
+        }
+    }
+
+    private func resetPassword(_ secret: String, _ password: String, _ caller: Caller) async throws(ControlPlaneError) {
+        let hashes = try OneTimeIssue.hashes(of: secret, kind: .recovery, hasher: context.hasher)
+        let now = context.now()
+        let user = try await context.read { tx in
+            for candidate in hashes {
+                guard let found = try OneTimeSecretStore.find(candidate.hash, in: tx) else { continue }
+                guard now < found.expiresAt else { throw OneTimeIssue.expired }
+                guard let user = try found.userID.map({ try UserStore.get($0, in: tx) }) ?? nil else { break }
+                return user
+            }
+            throw OneTimeIssue.unknown
+        }
+        try Self.check(password, for: user, field: "/new_password")
+        let hash = try await passwords.hash(password)
+        let eventID = context.ids.next(EventID.self)
+        try await context.write { tx in
+            _ = try OneTimeIssue.consume(hashes, kind: .recovery, now: now, in: tx)
+            _ = try Self.setPassword(hash, of: user.id, ifStill: nil, now: now, in: tx)
+            let target = AuditTarget(kind: "user", id: user.id.text)
+            let event = caller.auditEvent(id: eventID, at: now, action: "password.reset", target: target)
+            try AuditStore.append(event, in: tx)
+        }
+    }
+
+    private static func check(
+        _ password: String,
+        for user: UserAccount,
+        field: String
+    ) throws(ControlPlaneError) {
+        if let fault = PasswordRule.fault(in: password, email: user.email) {
+            throw .invalid([FieldFault(path: field, message: fault)])
+        }
+    }
+
+    /// Writes the hash and ends all sessions; answers false if the password is no longer the one given.
+    private static func setPassword(
+        _ hash: PasswordHash,
+        of id: UserID,
+        ifStill old: String?,
+        now: Instant,
+        in tx: borrowing Transaction
+    ) throws -> Bool {
+        guard var user = try UserStore.get(id, in: tx) else { throw ControlPlaneError.notFound("user") }
+        guard old == nil || user.passwordHash == old else { return false }
+        let version = user.version
+        user.passwordHash = hash.stored
+        user.passwordChangedAt = now
+        user.updatedAt = now
+        user.version += 1
+        guard try UserStore.update(user, expectedVersion: version, in: tx) else {
+            throw ControlPlaneError(.versionConflict, "The account was changed at the same moment; try again.")
+        }
+        try SessionStore.endAll(of: id, reason: "password changed", now: now, in: tx)
+        try OneTimeSecretStore.withdrawAll(.recovery, user: id, now: now, in: tx)
+        return true
+    }
+}

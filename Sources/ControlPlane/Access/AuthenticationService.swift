@@ -1,0 +1,94 @@
+internal import Domain
+internal import Logging
+internal import SQLDatabase
+internal import Store
+
+/// Turns the bearer token of a request into a caller with the permissions of this moment.
+package struct AuthenticationService: Sendable {
+    private let context: ControlPlaneContext
+    private let denials: DenialRecorder
+
+    /// How exactly the last use of a session is known; it spares a write on most requests.
+    private static let touchInterval = Duration.minutes(1)
+
+    package init(context: ControlPlaneContext, denials: DenialRecorder) {
+        self.context = context
+        self.denials = denials
+    }
+
+    /// Authenticates a session token; `origin` is the anonymous caller that the request came from.
+    ///
+    /// What is malformed, or a token of another kind, is refused without a look at the store.
+    package func authenticate(bearer text: String, origin: Caller) async throws(ControlPlaneError) -> Caller {
+        do {
+            let token = try Self.sessionToken(text)
+            return try await authenticate(token, origin: origin)
+        } catch {
+            denials.record(action: "session.authenticate", code: error.code, caller: origin)
+            throw error
+        }
+    }
+
+    private static func sessionToken(_ text: String) throws(ControlPlaneError) -> Token {
+        guard let token = try? Token(parsing: text) else {
+            throw ControlPlaneError(.invalidToken, "The token is not valid.")
+        }
+        guard token.kind == .session else {
+            throw ControlPlaneError(
+                .wrongCredentialKind,
+                "A token of kind \(token.kind.name) can't be used here; sign in for a session."
+            )
+        }
+        return token
+    }
+
+    private func authenticate(_ token: Token, origin: Caller) async throws(ControlPlaneError) -> Caller {
+        let hashes = context.hasher.candidates(token)
+        let now = context.now()
+        let found = try await context.read { tx in
+            guard let session = try Self.session(hashes, in: tx) else {
+                throw ControlPlaneError(.invalidToken, "The token is not valid.")
+            }
+            try Self.checkLife(of: session, settings: try SettingsService.values(in: tx), at: now)
+            guard let user = try UserStore.get(session.userID, in: tx) else {
+                throw ControlPlaneError(.invalidToken, "The token is not valid.")
+            }
+            let caller = try origin.identified(as: user, session: session, in: tx)
+            guard !caller.permissions.isEmpty else {
+                throw ControlPlaneError(.membershipInactive, "Your account or membership is not active.")
+            }
+            return (caller: caller, session: session)
+        }
+        if now - found.session.lastUsedAt >= Self.touchInterval { await touch(found.session.id, at: now) }
+        return found.caller
+    }
+
+    private static func session(_ hashes: [StoredHash], in tx: borrowing Transaction) throws -> Session? {
+        for candidate in hashes {
+            if let session = try SessionStore.find(candidate.hash, in: tx) { return session }
+        }
+        return nil
+    }
+
+    private static func checkLife(
+        of session: Session,
+        settings: SettingValues,
+        at now: Instant
+    ) throws(ControlPlaneError) {
+        guard session.endedAt == nil else {
+            throw ControlPlaneError(.revokedToken, "The session has ended; sign in again.")
+        }
+        guard now < session.expiresAt, now < session.lastUsedAt + settings.sessionIdleLife else {
+            throw ControlPlaneError(.expiredToken, "The session has expired; sign in again.")
+        }
+    }
+
+    /// Notes the use; a failure is logged, for the request itself can go on.
+    private func touch(_ id: CredentialID, at now: Instant) async {
+        do {
+            try await context.write { tx in try SessionStore.touch(id, at: now, in: tx) }
+        } catch {
+            context.logger.warning("The use of a session could not be noted", metadata: ["error": "\(error)"])
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package import Domain
+internal import SQLDatabase
+package import Store
+
+/// Reads the audit trail.
+package struct AuditService: Sendable {
+    private let context: ControlPlaneContext
+
+    package init(context: ControlPlaneContext) {
+        self.context = context
+    }
+
+    /// One page of the events of the caller's organization, newest first.
+    package func list(
+        filter: AuditFilter = AuditFilter(),
+        after cursor: PageCursor? = nil,
+        limit: Int = 50,
+        caller: Caller
+    ) async throws(ControlPlaneError) -> AuditPage {
+        try await context.authorize(caller, .auditRead, action: "audit.list")
+        guard (1...200).contains(limit) else {
+            throw .invalid([FieldFault(path: "/limit", message: "must be a whole number from 1 to 200")])
+        }
+        let organization = caller.organizationID
+        return try await context.read { tx in
+            let page = try AuditStore.list(
+                organization: organization,
+                filter: filter,
+                after: cursor,
+                limit: limit,
+                in: tx
+            )
+            return AuditPage(events: page.elements, next: page.next)
+        }
+    }
+}
+
+/// One page of audit events, and where the next one begins.
+package struct AuditPage: Hashable, Sendable {
+    package let events: [AuditEvent]
+    package let next: PageCursor?
+}
