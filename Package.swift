@@ -150,6 +150,9 @@ let package = Package(
                 "ClavigerWire", "Transport", asyncHTTPClient, crypto, nioCore, nioHTTP1, nioPosix, nioSSL,
             ],
             path: "Benchmarks/Fleet", swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "driver-benchmark", dependencies: ["SQLDatabase", "SQLiteDriver"], path: "Benchmarks/Driver",
+            swiftSettings: swiftSettings),
 
         // Tests, one target beside each part; SystemTests drives the built programs.
         tests("StrictJSONTests", ["StrictJSON"]),
