@@ -37,6 +37,21 @@ package struct AgentView: Sendable, Hashable {
         self.previousValidUntil = previousValidUntil
         self.runningRotation = runningRotation
     }
+
+    /// The same with another connection.
+    init(_ view: AgentView, isConnected: Bool) {
+        agent = view.agent
+        self.isConnected = isConnected
+        presence = view.presence
+        needsReset = view.needsReset
+        credentialID = view.credentialID
+        generation = view.generation
+        tokenPrefix = view.tokenPrefix
+        tokenIssuedAt = view.tokenIssuedAt
+        tokenExpiresAt = view.tokenExpiresAt
+        previousValidUntil = view.previousValidUntil
+        runningRotation = view.runningRotation
+    }
 }
 
 /// An install token, once, with the instructions that carry it.

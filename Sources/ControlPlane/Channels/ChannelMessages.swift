@@ -11,6 +11,8 @@ package struct ChannelTicket: Sendable {
     package let requestID: String
     /// The mode the channel would have if it opened now.
     package let mode: ChannelMode
+    /// The key that the hello has to prove.
+    let publicKey: [UInt8]
 
     package init(
         agentID: AgentID,
@@ -20,7 +22,8 @@ package struct ChannelTicket: Sendable {
         token: Token,
         address: String?,
         requestID: String,
-        mode: ChannelMode
+        mode: ChannelMode,
+        publicKey: [UInt8]
     ) {
         self.agentID = agentID
         self.credentialID = credentialID
@@ -30,6 +33,7 @@ package struct ChannelTicket: Sendable {
         self.address = address
         self.requestID = requestID
         self.mode = mode
+        self.publicKey = publicKey
     }
 }
 

@@ -1,12 +1,26 @@
 package import Domain
+internal import Logging
+internal import SQLDatabase
+internal import Store
 
 /// The agents' channels: who may open one, what arrives on it, and who is connected.
+///
+/// Effects on connections come after the commit of what caused them. No channel has a task or a timer of its own:
+/// ``RotationDispatcher`` issues, watches deadlines and writes batches for all of them.
 package final class ChannelService: Sendable {
-    private let context: ControlPlaneContext
+    let context: ControlPlaneContext
+    let settings: @Sendable () -> SettingValues
+    let registry = ChannelRegistry()
+    let issues = IssueQueue()
+    let waiters = RotationWaiters()
+    let presence = PresenceBatch()
 
-    package init(context: ControlPlaneContext) {
+    package init(context: ControlPlaneContext, settings: @escaping @Sendable () -> SettingValues) {
         self.context = context
+        self.settings = settings
     }
+
+    var policy: RotationPolicy { settings().rotationPolicy }
 
     /// Checks the token of an upgrade, before it is answered.
     package func admit(
@@ -14,58 +28,106 @@ package final class ChannelService: Sendable {
         address: String?,
         requestID: String
     ) async throws(ControlPlaneError) -> ChannelTicket {
-        throw ControlPlaneError(.unavailable, "The server can't do this now; try again.")
+        let parsed = try Self.parse(token)
+        let candidates = context.hasher.candidates(parsed)
+        let policy = policy
+        let now = context.now()
+        let outcome = try await context.read { tx -> Result<ChannelTicket, Refused> in
+            guard let found = try TokenFinder.find(candidates, in: tx), found.credential.kind == .agent,
+                let agent = try AgentStore.get(found.credential.agentID, includingDeleted: true, in: tx)
+            else { return .failure(Refused(refusal: .invalid)) }
+            do throws(TokenRefusal) {
+                let admission = try found.credential.admission(
+                    of: found.fit,
+                    identity: agent.deletedAt == nil ? agent.state : .revoked,
+                    policy: policy,
+                    now: now
+                )
+                return .success(
+                    ChannelTicket(
+                        agentID: agent.id,
+                        credentialID: found.credential.id,
+                        organizationID: agent.organizationID,
+                        workspaceID: agent.workspaceID,
+                        token: parsed,
+                        address: address,
+                        requestID: requestID,
+                        mode: admission.mode,
+                        publicKey: agent.publicKey ?? []
+                    )
+                )
+            } catch {
+                return .failure(Refused(refusal: error, found: found, agent: agent))
+            }
+        }
+        switch outcome {
+        case .success(let ticket): return ticket
+        case .failure(let refused):
+            try await note(refused, address: address, requestID: requestID)
+            throw ControlPlaneError(refused.refusal)
+        }
     }
 
-    /// Opens the channel for an agent that has proven its key.
-    ///
-    /// The connection counts as live when this returns.
-    package func open(
-        _ ticket: ChannelTicket,
-        hello: ChannelHello,
-        connection: any AgentConnection
-    ) async throws(ControlPlaneError) -> (session: ChannelSession, result: HelloResult) {
-        throw ControlPlaneError(.unavailable, "The server can't do this now; try again.")
+    /// A token that opens nothing, with whom it belongs to if that is known.
+    struct Refused: Error, Sendable {
+        let refusal: TokenRefusal
+        var found: TokenFinder.Found?
+        var agent: Agent?
     }
 
-    /// To be called once the answer to the hello has been written: what waits for the agent is sent from now on.
-    package func opened(_ session: ChannelSession) {}
-
-    /// The agent proves a token; answers the credential's generation.
-    ///
-    /// The first proof of a pending token promotes it.
-    package func authenticate(_ session: ChannelSession, token: String) async throws(ControlPlaneError) -> Int64 {
-        throw ControlPlaneError(.unavailable, "The server can't do this now; try again.")
+    static func parse(_ text: String) throws(ControlPlaneError) -> Token {
+        let token: Token
+        do throws(TokenFormatError) {
+            token = try Token(parsing: text)
+        } catch {
+            throw ControlPlaneError(.invalidToken, "The token is not valid.")
+        }
+        guard token.kind == .agent else {
+            throw ControlPlaneError(.wrongCredentialKind, "Only an agent token opens the channel.")
+        }
+        return token
     }
 
-    /// The agent answered `agent.rotate_token`.
-    package func rotationAnswered(
-        _ session: ChannelSession,
-        rotationID: RotationID,
-        attempt: Int,
-        answer: RotationAnswer
-    ) async {}
+    /// Counts the use of a retired token; the first one of a credential is an event and an alert (ROT-11).
+    func note(_ refused: Refused, address: String?, requestID: String) async throws(ControlPlaneError) {
+        guard case .rotatedOut(let isTheftSign) = refused.refusal, let found = refused.found, let agent = refused.agent
+        else { return }
+        let now = context.now()
+        let caller = Caller.agent(agent, credential: found.credential, address: address, requestID: requestID)
+        let recorder = AgentRecorder(context, caller: caller, now: now)
+        let isFirst = try await context.write { tx in
+            var unit = try CredentialUnit(
+                agent: agent,
+                credential: try CredentialStore.get(found.credential.id, in: tx) ?? found.credential,
+                policy: RotationPolicy(),
+                in: tx
+            )
+            let token = unit.machine.retiredToken(found.fit, now: now)
+            try unit.save(in: tx)
+            guard let token else { return false }
+            let before = try RetiredTokenStore.recordUse(
+                of: token.stamp.hash.hash,
+                credential: token.credentialID,
+                now: now,
+                in: tx
+            )
+            guard before == 0, isTheftSign else { return false }
+            let message = "A token that was replaced before (\(token.stamp.prefix)…) was used."
+            try recorder.event(.retiredTokenUsed, of: agent, message, in: tx)
+            try recorder.audit("agent.retired_token_used", of: agent, outcome: .denied, reason: message, in: tx)
+            return true
+        }
+        if isFirst {
+            context.logger.warning("a retired token was used", metadata: ["agent_id": "\(agent.id)"])
+        }
+    }
+}
 
-    /// `agent.rotation_complete`: a second witness, not the proof.
-    package func rotationComplete(_ session: ChannelSession, rotationID: RotationID, attempt: Int) async {}
-
-    /// `agent.rotation_failed`: counts for the same attempt before the token was stored.
-    package func rotationFailed(
-        _ session: ChannelSession,
-        rotationID: RotationID,
-        attempt: Int,
-        error: String
-    ) async {}
-
-    /// `agent.heartbeat`, a pong or any frame: the agent is there.
-    package func heartbeat(_ session: ChannelSession) {}
-
-    /// The connection is gone, whoever closed it.
-    package func closed(_ session: ChannelSession) {}
-
-    /// How many channels are live on this node.
-    package var liveCount: Int { 0 }
-
-    /// Closes every channel for a shutdown.
-    package func closeAll(_ reason: ChannelCloseReason) {}
+extension TokenAdmission {
+    var mode: ChannelMode {
+        switch self {
+        case .full: .full
+        case .renewOnly, .previous: .renewOnly
+        }
+    }
 }

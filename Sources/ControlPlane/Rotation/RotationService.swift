@@ -1,34 +1,218 @@
 package import Domain
+internal import FaultPoints
+internal import SQLDatabase
+internal import Store
 
 /// Rotations as operators see them: ask for one, look at it, cancel it, end a grace.
 package struct RotationService: Sendable {
-    private let context: ControlPlaneContext
-    private let channels: ChannelService
+    let context: ControlPlaneContext
+    let channels: ChannelService
+    private let authority: AgentAuthority
 
     package init(context: ControlPlaneContext, channels: ChannelService) {
         self.context = context
         self.channels = channels
+        authority = AgentAuthority(context: context)
     }
 
+    /// Rotates the agent's token; waits for the agent as long as the request says (ROT-15).
+    ///
+    /// Throws `RotationFailed` with the agent's reason if it answers that it can't. A disconnected agent is rotated
+    /// when it comes back.
     package func rotate(
         _ agentID: AgentID,
         request: RotationRequest,
         caller: Caller
     ) async throws(ControlPlaneError) -> RotationReceipt {
-        throw ControlPlaneError(.unavailable, "The server can't do this now; try again.")
+        try await authority.require(.agentsRotate, caller, action: "rotation.request", agent: agentID)
+        let session = channels.registry.live(agentID).flatMap { $0.canIssue ? $0 : nil }
+        let ask = RotationAsk(
+            id: context.ids.next(),
+            mode: request.mode,
+            origin: .operator,
+            reason: request.reason.map(SecretRedaction.redact),
+            requestedBy: caller.actor,
+            isConnected: session != nil,
+            requireConnected: request.requireConnected,
+            isConfirmed: request.isConfirmed
+        )
+        let asked = try await self.request(ask, agentID: agentID, caller: caller)
+        FaultPoints.reach("rotation.after-request-commit")
+        guard let session else { return receipt(asked, news: nil) }
+        let wait = channels.waiters.begin(asked.rotation.id)
+        channels.issues.add(session)
+        let news = await wait.news(within: limit(request.waitSeconds))
+        if case .failed(let reason) = news {
+            throw ControlPlaneError(
+                .rotationFailed,
+                "The agent could not take its new token: \(reason)",
+                details: ["rotation_id": .string(asked.rotation.id.text), "reason": .string(reason)]
+            )
+        }
+        return receipt(try await latest(asked), news: news)
     }
 
     /// The running rotation, or the latest that ended; `NoRotation` if there never was one.
     package func current(_ agentID: AgentID, caller: Caller) async throws(ControlPlaneError) -> Rotation {
-        throw ControlPlaneError(.unavailable, "The server can't do this now; try again.")
+        try await authority.require(.agentsRead, caller, action: "rotation.read", agent: agentID)
+        let found = try await context.read { tx -> Rotation? in
+            let agent = try AgentAuthority.agent(agentID, for: caller, in: tx)
+            return try RotationStore.latest(of: agent.id, in: tx)
+        }
+        guard let found else { throw ControlPlaneError(.noRotation, "The agent was never rotated.") }
+        return found
     }
 
+    /// Ends the running rotation without SQL (ROT-14).
     package func cancel(_ agentID: AgentID, caller: Caller) async throws(ControlPlaneError) -> Rotation {
-        throw ControlPlaneError(.unavailable, "The server can't do this now; try again.")
+        try await authority.require(.agentsRotate, caller, action: "rotation.cancel", agent: agentID)
+        let now = context.now()
+        let recorder = AgentRecorder(context, caller: caller, now: now)
+        let cancelled = try await change(agentID, caller: caller) { unit, tx in
+            do throws(RotationCancelRefusal) {
+                try unit.machine.cancel(now: now)
+            } catch {
+                throw ControlPlaneError(error)
+            }
+            let id = unit.machine.rotation?.id
+            try recorder.event(.rotationCancelled, of: unit.agent, "Rotation cancelled.", rotation: id, in: tx)
+            try recorder.audit("rotation.cancel", of: unit.agent, in: tx)
+        }
+        FaultPoints.reach("rotation.after-cancel-commit")
+        guard let rotation = cancelled.machine.rotation else {
+            throw ControlPlaneError(.noRotation, "No rotation of this agent is running.")
+        }
+        channels.forget(rotation, of: cancelled.credential.id)
+        return rotation
     }
 
     /// Ends the previous token's grace; nothing happens if there is none.
-    package func endGrace(_ agentID: AgentID, caller: Caller) async throws(ControlPlaneError) -> AgentView {
-        throw ControlPlaneError(.unavailable, "The server can't do this now; try again.")
+    package func endGrace(_ agentID: AgentID, caller: Caller) async throws(ControlPlaneError) {
+        try await authority.require(.agentsRotate, caller, action: "rotation.end_grace", agent: agentID)
+        let now = context.now()
+        let recorder = AgentRecorder(context, caller: caller, now: now)
+        let unit = try await change(agentID, caller: caller) { unit, tx in
+            guard unit.machine.graceEnded(now: now) else { return }
+            try recorder.event(.graceEnded, of: unit.agent, "The previous token's grace was ended.", in: tx)
+            try recorder.audit("rotation.end_grace", of: unit.agent, in: tx)
+        }
+        if let session = channels.registry.live(unit.credential.id), session.withState({ $0.slot == .previous }) {
+            session.close(.reconnect)
+        }
+    }
+
+    // MARK: Parts
+
+    struct Asked: Sendable {
+        let rotation: Rotation
+        let credential: Credential
+    }
+
+    /// The transaction of a request; the scheduler uses it too.
+    func request(
+        _ ask: RotationAsk,
+        agentID: AgentID,
+        caller: Caller
+    ) async throws(ControlPlaneError) -> Asked {
+        let now = context.now()
+        let recorder = AgentRecorder(context, caller: caller, now: now)
+        let unit = try await change(agentID, caller: caller) { unit, tx in
+            var lifecycle = IdentityLifecycle(state: unit.agent.state)
+            do throws(IdentityRefusal) {
+                try lifecycle.rotate()
+            } catch {
+                throw ControlPlaneError(error)
+            }
+            let outcome: RotationRequestOutcome
+            do throws(RotationRefusal) {
+                outcome = try unit.machine.request(ask, now: now)
+            } catch {
+                throw ControlPlaneError(error)
+            }
+            let raised = outcome == .raised ? " (raised)" : ""
+            let message = "Rotation requested: \(ask.mode.rawValue)\(raised)."
+            let id = unit.machine.rotation?.id
+            try recorder.event(.rotationRequested, of: unit.agent, message, rotation: id, in: tx)
+            try recorder.audit("rotation.request", of: unit.agent, reason: ask.reason ?? ask.mode.rawValue, in: tx)
+        }
+        guard let rotation = unit.machine.rotation else { throw CredentialUnit.lostRace }
+        return Asked(rotation: rotation, credential: unit.credential)
+    }
+
+    /// Reads the agent's live credential, lets `body` change it by the domain's rules, and writes it.
+    private func change(
+        _ agentID: AgentID,
+        caller: Caller,
+        _ body: @escaping @Sendable (inout CredentialUnit, borrowing Transaction) throws -> Void
+    ) async throws(ControlPlaneError) -> CredentialUnit {
+        let policy = channels.policy
+        return try await context.write { tx in
+            let agent = try AgentAuthority.agent(agentID, for: caller, in: tx)
+            guard var unit = try CredentialUnit.loadLive(of: agent, policy: policy, in: tx) else {
+                throw Self.withoutCredential(agent)
+            }
+            try body(&unit, tx)
+            try unit.save(in: tx)
+            return unit
+        }
+    }
+
+    private static func withoutCredential(_ agent: Agent) -> ControlPlaneError {
+        ControlPlaneError(IdentityRefusal(event: .rotate, state: agent.state, isDeleted: false))
+    }
+
+    private func latest(_ asked: Asked) async throws(ControlPlaneError) -> Asked {
+        try await context.read { tx in
+            Asked(
+                rotation: try RotationStore.get(asked.rotation.id, in: tx) ?? asked.rotation,
+                credential: try CredentialStore.get(asked.credential.id, in: tx) ?? asked.credential
+            )
+        }
+    }
+
+    private func receipt(_ asked: Asked, news: RotationWaiters.News?) -> RotationReceipt {
+        let rotation = asked.rotation
+        var state = rotation.state
+        if news == .stored, state == .issued || state == .delivered { state = .stored }
+        let grace = rotation.mode == .graceful ? channels.policy.grace : .zero
+        return RotationReceipt(
+            rotationID: rotation.id,
+            mode: rotation.mode,
+            state: state,
+            agentNotified: state == .stored || state == .promoted,
+            gracePeriodSeconds: Int(grace.secondsRoundedUp),
+            tokenExpiresAt: asked.credential.pending?.expiresAt ?? asked.credential.current?.expiresAt
+        )
+    }
+
+    private func limit(_ seconds: Int?) -> Duration {
+        let maximum = channels.policy.acknowledgementTimeout
+        guard let seconds else { return maximum }
+        return min(maximum, .seconds(max(0, seconds)))
+    }
+}
+
+extension ControlPlaneError {
+    fileprivate init(_ refusal: RotationCancelRefusal) {
+        switch refusal {
+        case .notRunning:
+            self.init(.noRotation, "No rotation of this agent is running.")
+        case .currentIsDead:
+            self.init(
+                .illegalTransition,
+                "The forced rotation has killed the old token already; without the new one the agent would be "
+                    + "stranded. Reset it instead."
+            )
+        }
+    }
+}
+
+extension ChannelService {
+    /// A rotation that ended by hand: its token leaves memory, and who waits for it hears so.
+    func forget(_ rotation: Rotation, of credential: CredentialID) {
+        registry.live(credential)?.withState { state in
+            if state.inFlight?.command.rotationID == rotation.id { state.inFlight = nil }
+        }
+        waiters.tell(rotation.id, .over)
     }
 }

@@ -76,3 +76,23 @@ package enum RotationCancelRefusal: Error, Hashable, Sendable {
     case notRunning
     case currentIsDead
 }
+
+extension RotationStateMachine {
+    /// A newer channel took the place of the one the pending token was meant for: the next attempt gets a fresh one.
+    package mutating func restart(now: Instant) {
+        returnToRequested(now: now)
+    }
+
+    /// The retired token that a refused one is; a previous token past its grace is retired by this.
+    package mutating func retiredToken(_ fit: TokenFit, now: Instant) -> RetiredToken? {
+        switch fit {
+        case .retired(let token):
+            return token
+        case .previous where credential.grace(at: now) == nil:
+            retirePrevious(now: now)
+            return retired.last
+        default:
+            return nil
+        }
+    }
+}

@@ -13,6 +13,8 @@ package struct RotationStateMachine: Sendable {
     package internal(set) var credential: Credential
     /// The running rotation, or the one that the latest event ended.
     package internal(set) var rotation: Rotation?
+    /// Rotations that ended before another began in the same event.
+    package internal(set) var finished: [Rotation] = []
     package internal(set) var retired: [RetiredToken] = []
     package internal(set) var withdrawn: [WithdrawnToken] = []
     let policy: RotationPolicy
@@ -60,6 +62,7 @@ package struct RotationStateMachine: Sendable {
     }
 
     mutating func begin(_ ask: RotationAsk, now: Instant) {
+        if let rotation { finished.append(rotation) }
         rotation = Rotation(
             id: ask.id,
             credentialID: credential.id,

@@ -1,0 +1,85 @@
+internal import Domain
+internal import SQLDatabase
+internal import Store
+
+/// Writes the two witnesses of a change, the agent's history and the audit trail, in the change's transaction.
+struct AgentRecorder: Sendable {
+    let ids: IDSource
+    let caller: Caller
+    let now: Instant
+
+    init(_ context: ControlPlaneContext, caller: Caller, now: Instant) {
+        ids = context.ids
+        self.caller = caller
+        self.now = now
+    }
+
+    func event(
+        _ kind: AgentEvent.Kind,
+        of agent: Agent,
+        _ message: String,
+        rotation: RotationID? = nil,
+        in tx: borrowing Transaction
+    ) throws {
+        let event = AgentEvent(
+            id: ids.next(),
+            agentID: agent.id,
+            workspaceID: agent.workspaceID,
+            kind: kind,
+            time: now,
+            address: caller.address,
+            message: SecretRedaction.redact(message),
+            rotationID: rotation
+        )
+        try AgentEventStore.append(event, in: tx)
+    }
+
+    func audit(
+        _ action: String,
+        of agent: Agent,
+        outcome: AuditOutcome = .success,
+        reason: String? = nil,
+        before: String? = nil,
+        after: String? = nil,
+        details: String? = nil,
+        in tx: borrowing Transaction
+    ) throws {
+        var event = caller.auditEvent(
+            id: ids.next(),
+            at: now,
+            action: action,
+            target: AuditTarget(kind: "agent", id: agent.id.text),
+            outcome: outcome,
+            reason: reason,
+            before: before,
+            after: after,
+            details: details
+        )
+        event.organizationID = agent.organizationID
+        event.workspaceID = agent.workspaceID
+        try AuditStore.append(event, in: tx)
+    }
+}
+
+extension Caller {
+    /// An agent on its channel or at its enrolment.
+    static func agent(
+        _ agent: Agent,
+        credential: Credential?,
+        address: String?,
+        requestID: String,
+        surface: Surface = .channel
+    ) -> Caller {
+        Caller(
+            actor: Actor(kind: .agent, id: agent.id.text, name: agent.profile.name),
+            organizationID: agent.organizationID,
+            workspaceID: agent.workspaceID,
+            credentialID: credential?.id,
+            credentialPrefix: credential?.current?.stamp.prefix,
+            address: address,
+            requestID: requestID,
+            surface: surface,
+            permissions: []
+        )
+    }
+}

@@ -1,0 +1,167 @@
+package import Domain
+internal import FaultPoints
+internal import SQLDatabase
+internal import Store
+
+extension AgentService {
+    /// Exchanges an install token for an agent token; the caller is whoever holds the install token (AGT-4, AGT-5).
+    ///
+    /// The install token is bound to the first enrolment id and key. Within its life the same pair gets a fresh agent
+    /// token, until an agent token was used on the channel; so a lost answer strands nobody.
+    package func enroll(
+        _ request: EnrolmentRequest,
+        caller: Caller
+    ) async throws(ControlPlaneError) -> EnrolmentGrant {
+        let candidates = context.hasher.candidates(try Self.installToken(request))
+        let now = context.now()
+        let token = Token.make(.agent, random: context.random)
+        let enrolment = Enrolment(
+            request: request,
+            current: Credential.Current(
+                stamp: TokenStamp(hash: context.hasher.hash(token), prefix: token.prefix),
+                issuedAt: now,
+                expiresAt: now + channels.policy.period
+            ),
+            freshID: context.ids.next(),
+            policy: channels.policy,
+            now: now
+        )
+        let context = context
+        let outcome = try await context.write { tx -> Result<Credential, ControlPlaneError> in
+            guard let found = try TokenFinder.find(candidates, in: tx), found.credential.kind == .install,
+                let agent = try AgentStore.get(found.credential.agentID, includingDeleted: true, in: tx)
+            else { return .failure(ControlPlaneError(TokenRefusal.invalid)) }
+            let holder = Caller.agent(
+                agent,
+                credential: found.credential,
+                address: caller.address,
+                requestID: caller.requestID,
+                surface: caller.surface
+            )
+            let recorder = AgentRecorder(context, caller: holder, now: now)
+            let outcome = try enrolment.carryOut(install: found.credential, agent: agent, recorder: recorder, in: tx)
+            FaultPoints.reach("enroll.before-commit")
+            return outcome
+        }
+        FaultPoints.reach("enroll.after-commit")
+        let credential = try outcome.get()
+        return EnrolmentGrant(
+            agentID: credential.agentID,
+            credentialID: credential.id,
+            token: token,
+            expiresAt: now + channels.policy.period
+        )
+    }
+
+    private static func installToken(_ request: EnrolmentRequest) throws(ControlPlaneError) -> Token {
+        var faults: [FieldFault] = []
+        if !(16...128).contains(request.enrolmentID.utf8.count) {
+            faults.append(FieldFault(path: "/enrolment_id", message: "must have 16 to 128 characters"))
+        }
+        if request.publicKey.count != 32 {
+            faults.append(FieldFault(path: "/public_key", message: "must be an Ed25519 key of 32 bytes"))
+        }
+        let token: Token
+        do throws(TokenFormatError) {
+            token = try Token(parsing: request.installToken)
+        } catch {
+            throw ControlPlaneError(TokenRefusal.invalid)
+        }
+        guard token.kind == .install else {
+            throw ControlPlaneError(.wrongCredentialKind, "Only an install token enrols an agent.")
+        }
+        guard faults.isEmpty else { throw .invalid(faults) }
+        return token
+    }
+}
+
+/// One enrolment inside its transaction.
+private struct Enrolment: Sendable {
+    let request: EnrolmentRequest
+    let current: Credential.Current
+    let freshID: CredentialID
+    let policy: RotationPolicy
+    let now: Instant
+
+    /// A refusal that has to be remembered comes back as a failure, so that its event is committed.
+    func carryOut(
+        install: Credential,
+        agent: Agent,
+        recorder: AgentRecorder,
+        in tx: borrowing Transaction
+    ) throws -> Result<Credential, ControlPlaneError> {
+        guard install.state == .live, agent.deletedAt == nil, agent.state != .revoked else {
+            return .failure(ControlPlaneError(TokenRefusal.revoked))
+        }
+        guard agent.state == .pending, isBoundToThis(install, agent) else {
+            try recorder.event(.installTokenRefused, of: agent, "A used install token was presented again.", in: tx)
+            try recorder.audit("agent.enroll", of: agent, outcome: .denied, reason: "InstallTokenUsed", in: tx)
+            return .failure(ControlPlaneError(.installTokenUsed, "This install token was used by another machine."))
+        }
+        guard let expiry = install.current?.expiresAt, now < expiry else {
+            return .failure(ControlPlaneError(.expiredToken, "The install token is expired; regenerate it."))
+        }
+        return .success(try enroll(install: install, agent: agent, recorder: recorder, in: tx))
+    }
+
+    private func isBoundToThis(_ install: Credential, _ agent: Agent) -> Bool {
+        guard let bound = install.enrolmentID else { return true }
+        return bound == request.enrolmentID && agent.publicKey == request.publicKey
+    }
+
+    private func enroll(
+        install: Credential,
+        agent: Agent,
+        recorder: AgentRecorder,
+        in tx: borrowing Transaction
+    ) throws -> Credential {
+        var agent = agent
+        let version = agent.version
+        agent.publicKey = request.publicKey
+        agent.enrolledAt = agent.enrolledAt ?? now
+        agent.version += 1
+        guard try AgentStore.updateIdentity(agent, expectedVersion: version, in: tx) else {
+            throw CredentialUnit.lostRace
+        }
+        try AgentStore.updateStatement(request.statement, of: agent.id, in: tx)
+        try bind(install, in: tx)
+        let credential = try issue(agent, in: tx)
+        try recorder.event(.enrolled, of: agent, "Enrolled.", in: tx)
+        try recorder.audit("agent.enroll", of: agent, in: tx)
+        return credential
+    }
+
+    private func bind(_ install: Credential, in tx: borrowing Transaction) throws {
+        guard install.enrolmentID == nil else { return }
+        var bound = install
+        bound.enrolmentID = request.enrolmentID
+        bound.version += 1
+        let won = try CredentialStore.update(
+            bound,
+            expectedGeneration: install.generation,
+            version: install.version,
+            in: tx
+        )
+        guard won else { throw CredentialUnit.lostRace }
+    }
+
+    /// The first agent token, or a fresh one in place of one that was lost on its way.
+    private func issue(_ agent: Agent, in tx: borrowing Transaction) throws -> Credential {
+        if var unit = try CredentialUnit.loadLive(of: agent, policy: policy, in: tx) {
+            unit.machine.reenrolled(current, now: now)
+            try unit.save(in: tx)
+            return unit.credential
+        }
+        let credential = Credential(
+            id: freshID,
+            agentID: agent.id,
+            organizationID: agent.organizationID,
+            workspaceID: agent.workspaceID,
+            kind: .agent,
+            current: current,
+            createdAt: now
+        )
+        try CredentialStore.insert(credential, in: tx)
+        return credential
+    }
+}

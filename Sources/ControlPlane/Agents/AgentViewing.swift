@@ -1,0 +1,48 @@
+internal import Domain
+internal import SQLDatabase
+internal import Store
+internal import StrictJSON
+
+/// Computes what is shown of an agent besides its record.
+struct AgentViewing: Sendable {
+    let now: Instant
+    let policy: RotationPolicy
+    let channels: ChannelService
+
+    func view(of agent: Agent, in tx: borrowing Transaction) throws -> AgentView {
+        try view(of: agent, presence: try PresenceStore.get(agent.id, in: tx), in: tx)
+    }
+
+    func view(of agent: Agent, presence: AgentPresence?, in tx: borrowing Transaction) throws -> AgentView {
+        let credential = try CredentialStore.live(.agent, of: agent.id, in: tx)
+        let isConnected = channels.isConnected(agent.id)
+        let isSettled = agent.state == .active || agent.state == .paused
+        let needsReset =
+            isSettled && (credential.map { $0.needsReset(policy, isConnected: isConnected, now: now) } ?? true)
+        return AgentView(
+            agent: agent,
+            isConnected: isConnected,
+            presence: presence,
+            needsReset: needsReset,
+            credential: credential,
+            previousValidUntil: credential?.grace(at: now),
+            runningRotation: try credential.flatMap { try RotationStore.running(of: $0.id, in: tx) }
+        )
+    }
+}
+
+extension AgentProfile {
+    /// What audit keeps of a profile: its fields, the schemas by their length only.
+    var auditJSON: String {
+        let fields: [String: JSONValue] = [
+            "name": .string(name),
+            "slug": .string(slug),
+            "description": .string(description),
+            "environment": environment.map { .string($0) } ?? .null,
+            "region": region.map { .string($0) } ?? .null,
+            "trigger_modes": .array(triggerModes.map { .string($0.rawValue) }),
+            "allowed_models": .array(allowedModels.map { .string($0) }),
+        ]
+        return JSONValue.auditText(fields)
+    }
+}

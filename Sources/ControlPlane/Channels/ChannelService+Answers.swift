@@ -1,0 +1,151 @@
+internal import Domain
+internal import FaultPoints
+internal import SQLDatabase
+internal import Store
+
+extension ChannelService {
+    /// The agent answered `agent.rotate_token`.
+    ///
+    /// That the token is stored needs no transaction: it is told to who waits, and written with the next batch or with
+    /// the promotion, whichever comes first.
+    package func rotationAnswered(
+        _ session: ChannelSession,
+        rotationID: RotationID,
+        attempt: Int,
+        answer: RotationAnswer
+    ) async {
+        switch answer {
+        case .stored:
+            let now = context.now()
+            let deadline = now + policy.acknowledgementTimeout
+            let isStored = session.withState { state in
+                guard let flight = state.inFlight, flight.command.rotationID == rotationID,
+                    flight.command.attempt == attempt, flight.storedAt == nil
+                else { return false }
+                state.inFlight?.storedAt = now
+                state.inFlight?.deadline = deadline
+                return true
+            }
+            if isStored {
+                waiters.tell(rotationID, .stored)
+                FaultPoints.reach("rotation.after-stored")
+            }
+        case .error(let error):
+            await fail(session, rotationID: rotationID, attempt: attempt, error: error)
+        }
+    }
+
+    /// `agent.rotation_complete`: a second witness, not the proof.
+    package func rotationComplete(_ session: ChannelSession, rotationID: RotationID, attempt: Int) async {
+        heartbeat(session)
+    }
+
+    /// `agent.rotation_failed`: counts for the same attempt before the token was stored.
+    package func rotationFailed(
+        _ session: ChannelSession,
+        rotationID: RotationID,
+        attempt: Int,
+        error: String
+    ) async {
+        await fail(session, rotationID: rotationID, attempt: attempt, error: error)
+    }
+
+    private func fail(_ session: ChannelSession, rotationID: RotationID, attempt: Int, error: String) async {
+        let isCounted = session.withState { state in
+            guard let flight = state.inFlight, flight.command.rotationID == rotationID,
+                flight.command.attempt == attempt, flight.storedAt == nil
+            else { return false }
+            state.inFlight = nil
+            return true
+        }
+        guard isCounted, registry.isLive(session) else { return }
+        let now = context.now()
+        let policy = policy
+        let context = context
+        let message = SecretRedaction.redact(String(error.prefix(500)))
+        let failure = try? await context.write { tx -> AgentFailure? in
+            guard var unit = try CredentialUnit.load(session.credentialID, policy: policy, in: tx) else { return nil }
+            guard
+                let failure = unit.machine.agentFailed(rotationID, attempt: attempt, error: message, now: now)
+            else { return nil }
+            let recorder = AgentRecorder(context, caller: session.caller(unit), now: now)
+            if !failure.isQuiet {
+                let text = "The agent could not take its new token: \(message)"
+                try recorder.event(.rotationFailed, of: unit.agent, text, rotation: rotationID, in: tx)
+                try recorder.audit("rotation.fail", of: unit.agent, outcome: .failed, reason: message, in: tx)
+            }
+            if failure.raisesAlert {
+                let text = "Rotation failed \(Credential.quickAttempts) times in a row; it is tried once per interval."
+                try recorder.event(.error, of: unit.agent, text, rotation: rotationID, in: tx)
+            }
+            try unit.save(in: tx)
+            return failure
+        }
+        guard let failure, let failure else { return }
+        if failure.raisesAlert {
+            context.logger.warning("rotation keeps failing", metadata: ["agent_id": "\(session.agentID)"])
+        }
+        waiters.tell(rotationID, .failed(message))
+    }
+
+    /// `agent.heartbeat`, a pong or any frame: the agent is there.
+    package func heartbeat(_ session: ChannelSession) {
+        let now = context.now()
+        session.withState { $0.lastHeard = now }
+    }
+
+    /// The connection is gone, whoever closed it.
+    package func closed(_ session: ChannelSession) {
+        session.withState { state in
+            state.isGone = true
+            state.inFlight = nil
+        }
+        if registry.remove(session) { announce(session, isConnected: false, now: context.now()) }
+    }
+
+    /// How many channels are live on this node.
+    package var liveCount: Int { registry.liveCount }
+
+    /// Whether the agent has a live channel.
+    package func isConnected(_ agentID: AgentID) -> Bool { registry.live(agentID) != nil }
+
+    /// Closes every channel for a shutdown.
+    package func closeAll(_ reason: ChannelCloseReason) {
+        for session in registry.all { session.close(reason) }
+    }
+
+    /// Closes the channels of an agent, those just opening included; after the commit that ended them.
+    func close(_ agentID: AgentID, _ reason: ChannelCloseReason) {
+        for session in registry.all(of: agentID) { session.close(reason) }
+    }
+
+    /// Coming and going is written in batches.
+    func announce(_ session: ChannelSession, isConnected: Bool, now: Instant) {
+        let lastHeard = session.withState { $0.lastHeard }
+        let reason = session.withState { $0.closeReason }.map { " (\($0.rawValue))" } ?? ""
+        let event = AgentEvent(
+            id: context.ids.next(),
+            agentID: session.agentID,
+            workspaceID: session.workspaceID,
+            kind: isConnected ? .connected : .disconnected,
+            time: now,
+            address: session.address,
+            message: isConnected ? "Connected." : "Disconnected\(reason)."
+        )
+        let presence = AgentPresence(
+            agentID: session.agentID,
+            isConnected: isConnected,
+            changedAt: now,
+            lastSeenAt: max(lastHeard, isConnected ? now : lastHeard),
+            address: session.address
+        )
+        self.presence.add(presence, event)
+    }
+}
+
+extension ChannelSession {
+    /// The agent of this channel as a caller.
+    func caller(_ unit: CredentialUnit) -> Caller {
+        .agent(unit.agent, credential: unit.credential, address: address, requestID: requestID)
+    }
+}

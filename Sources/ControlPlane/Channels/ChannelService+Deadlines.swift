@@ -1,0 +1,161 @@
+internal import Domain
+internal import SQLDatabase
+internal import Store
+
+/// What time brings to open channels; the dispatcher calls these.
+extension ChannelService {
+    /// Looks at every live channel once: acknowledgement time-outs, expiring tokens, ending graces.
+    func watchDeadlines() async {
+        let now = context.now()
+        let timeout = policy.acknowledgementTimeout
+        for session in registry.liveSessions {
+            switch session.withState({ $0.due(now: now, timeout: timeout) }) {
+            case .nothing: continue
+            case .resend(let command): session.send(.rotate(command))
+            case .reconnect: session.close(.reconnect)
+            case .review: await review(session)
+            }
+        }
+    }
+
+    /// Brings a channel in line with what the database says of its agent and token now.
+    ///
+    /// Called when its token expires or its grace ends, and when another process or node changed something.
+    func review(_ session: ChannelSession) async {
+        let now = context.now()
+        let policy = policy
+        let renewal = RotationAsk(
+            id: context.ids.next(),
+            mode: .graceful,
+            origin: .renewal,
+            requestedBy: .system("renewal"),
+            isConnected: true
+        )
+        let slot = session.withState { $0.slot }
+        let reviewed = try? await context.write { tx -> Reviewed in
+            guard var unit = try CredentialUnit.load(session.credentialID, policy: policy, in: tx) else {
+                return .close(.revoked)
+            }
+            if let reason = unit.closeReason { return .close(reason) }
+            if slot == .previous {
+                guard unit.credential.grace(at: now) != nil else { return .close(.reconnect) }
+                return .stays(unit.credential, .previous(until: unit.credential.grace(at: now) ?? now), false, 0)
+            }
+            guard unit.credential.current != nil else { return .unchanged(unit.wantsIssue) }
+            let identity = unit.agent.state
+            let mode = try? unit.credential.admission(of: .current, identity: identity, policy: policy, now: now)
+            guard let mode else { return .close(.expired) }
+            if mode == .renewOnly { unit.machine.expiredOnChannel(renewal: renewal, now: now) }
+            let version = try unit.save(in: tx)
+            return .stays(unit.credential, mode, unit.wantsIssue, version)
+        }
+        if let reviewed { apply(reviewed, to: session) }
+    }
+
+    private enum Reviewed: Sendable {
+        case close(ChannelCloseReason)
+        case unchanged(Bool)
+        case stays(Credential, TokenAdmission, Bool, Int64)
+    }
+
+    private func apply(_ reviewed: Reviewed, to session: ChannelSession) {
+        switch reviewed {
+        case .close(let reason):
+            session.close(reason)
+        case .unchanged(let wantsIssue):
+            if wantsIssue { issues.add(session) }
+        case .stays(let credential, let admission, let wantsIssue, let version):
+            let policy = policy
+            let outcome = session.withState { state -> (isOutdated: Bool, isChanged: Bool) in
+                // A promotion on another channel, or by another node, left this one on an older token.
+                guard state.slot == .previous || state.generation == credential.generation else {
+                    return (credential.generation > state.generation, false)
+                }
+                let before = state.mode
+                state.stand(on: credential, admission, version: max(version, state.version), policy: policy)
+                return (false, before != state.mode)
+            }
+            if outcome.isOutdated { return session.close(.reconnect) }
+            if outcome.isChanged { session.send(.mode(admission.mode)) }
+            if wantsIssue { issues.add(session) }
+        }
+    }
+
+    /// Writes who came and went, and how far rotations got that were not promoted at once.
+    func writeBatch() async {
+        let batch = presence.take()
+        let progress = registry.liveSessions.compactMap { session in
+            session.withState { $0.unrecordedProgress(now: context.now()) }.map { (session, $0) }
+        }
+        guard !batch.isEmpty || !progress.isEmpty else { return }
+        let policy = policy
+        do throws(ControlPlaneError) {
+            try await context.write { tx in
+                try PresenceStore.write(Array(batch.presences.values), in: tx)
+                for event in batch.events { try AgentEventStore.append(event, in: tx) }
+                for (session, flight) in progress {
+                    guard var unit = try CredentialUnit.load(session.credentialID, policy: policy, in: tx) else {
+                        continue
+                    }
+                    unit.machine.overlay(flight)
+                    try unit.save(in: tx)
+                }
+            }
+            for (session, flight) in progress { session.withState { $0.recorded(flight) } }
+        } catch {
+            presence.giveBack(batch)
+        }
+    }
+}
+
+extension CredentialUnit {
+    fileprivate var wantsIssue: Bool { machine.running?.state == .requested }
+
+    /// Why a live channel of this credential has to be closed.
+    fileprivate var closeReason: ChannelCloseReason? {
+        if agent.deletedAt != nil { return .deleted }
+        switch agent.state {
+        case .revoked: return .revoked
+        case .paused: return .paused
+        case .pending, .active: return credential.state == .live ? nil : .reset
+        }
+    }
+
+}
+
+extension ChannelSession.State {
+    enum Due: Sendable {
+        case nothing
+        case resend(RotateCommand)
+        case reconnect
+        case review
+    }
+
+    /// What is due now. A lost acknowledgement cancels nothing: the frame goes out once more, then the channel closes.
+    mutating func due(now: Instant, timeout: Duration) -> Due {
+        guard closeReason == nil, !isGone else { return .nothing }
+        if let reviewAt, now >= reviewAt {
+            self.reviewAt = now + .seconds(1)
+            return .review
+        }
+        guard let flight = inFlight, now >= flight.deadline else { return .nothing }
+        guard !flight.isResent, flight.storedAt == nil else { return .reconnect }
+        inFlight?.isResent = true
+        inFlight?.deadline = now + timeout
+        return .resend(flight.command)
+    }
+
+    /// A flight whose progress is worth a row: older than a batch, and with news.
+    func unrecordedProgress(now: Instant) -> ChannelSession.InFlight? {
+        guard let flight = inFlight, flight.recorded != flight.progress, now - flight.sentAt >= .milliseconds(200)
+        else { return nil }
+        return flight
+    }
+
+    mutating func recorded(_ flight: ChannelSession.InFlight) {
+        guard inFlight?.command.rotationID == flight.command.rotationID,
+            inFlight?.command.attempt == flight.command.attempt
+        else { return }
+        inFlight?.recorded = flight.progress
+    }
+}

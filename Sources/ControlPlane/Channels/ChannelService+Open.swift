@@ -1,0 +1,221 @@
+internal import Crypto
+internal import Domain
+internal import FaultPoints
+internal import SQLDatabase
+internal import Store
+
+extension ChannelService {
+    /// Opens the channel for an agent that proves its key.
+    ///
+    /// Everything that was checked at the upgrade is checked again in the transaction. The connection counts as live
+    /// when this returns; an older channel of the credential is closed as replaced.
+    package func open(
+        _ ticket: ChannelTicket,
+        hello: ChannelHello,
+        connection: any AgentConnection
+    ) async throws(ControlPlaneError) -> (session: ChannelSession, result: HelloResult) {
+        guard Self.isProven(ticket, hello) else {
+            throw ControlPlaneError(.proofFailed, "The signature does not prove the agent's key.")
+        }
+        let now = context.now()
+        let session = ChannelSession(ticket: ticket, hello: hello, connection: connection, now: now)
+        registry.begin(session)
+        let opened: Opened
+        do throws(ControlPlaneError) {
+            opened = try await transact(ticket, hello: hello, now: now)
+        } catch {
+            registry.abandon(session)
+            throw error
+        }
+        FaultPoints.reach("channel.after-open-commit")
+        session.withState { $0.take(opened, policy: policy) }
+        try await enter(session, now: now)
+        if let rotationID = opened.promoted { waiters.tell(rotationID, .promoted) }
+        return (session, helloResult(opened))
+    }
+
+    /// To be called once the answer to the hello has been written: what waits for the agent is sent from now on.
+    package func opened(_ session: ChannelSession) {
+        let wantsIssue = session.withState { state in
+            state.isReady = true
+            return state.wantsIssue
+        }
+        if wantsIssue { issues.add(session) }
+    }
+
+    /// What the transaction that opens a channel found.
+    struct Opened: Sendable {
+        let opening: ChannelOpening
+        let credential: Credential
+        let version: Int64
+        let promoted: RotationID?
+        let now: Instant
+    }
+
+    private func transact(
+        _ ticket: ChannelTicket,
+        hello: ChannelHello,
+        now: Instant
+    ) async throws(ControlPlaneError) -> Opened {
+        let candidates = context.hasher.candidates(ticket.token)
+        let policy = policy
+        let renewal = RotationAsk(
+            id: context.ids.next(),
+            mode: .graceful,
+            origin: .renewal,
+            requestedBy: .system("renewal"),
+            isConnected: true
+        )
+        let context = context
+        let outcome = try await context.write { tx -> Result<Opened, Refused> in
+            guard let found = try TokenFinder.find(candidates, in: tx), found.credential.id == ticket.credentialID,
+                var unit = try CredentialUnit.load(found.credential.id, policy: policy, in: tx)
+            else { return .failure(Refused(refusal: .invalid)) }
+            guard unit.agent.deletedAt == nil, unit.agent.publicKey == ticket.publicKey else {
+                return .failure(Refused(refusal: .revoked))
+            }
+            let opening: ChannelOpening
+            do throws(TokenRefusal) {
+                opening = try unit.machine.opened(
+                    with: found.fit,
+                    identity: unit.agent.state,
+                    superseded: hello.superseded,
+                    renewal: renewal,
+                    now: now
+                )
+            } catch {
+                return .failure(Refused(refusal: error, found: found, agent: unit.agent))
+            }
+            let recorder = AgentRecorder(
+                context,
+                caller: .agent(
+                    unit.agent,
+                    credential: unit.credential,
+                    address: ticket.address,
+                    requestID: ticket.requestID
+                ),
+                now: now
+            )
+            let promoted = try unit.record(opening, recorder: recorder, in: tx)
+            unit.agent.statement = hello.statement
+            let version = try unit.save(in: tx)
+            FaultPoints.reach("channel.before-open-commit")
+            return .success(
+                Opened(
+                    opening: opening,
+                    credential: unit.credential,
+                    version: version,
+                    promoted: promoted,
+                    now: now
+                )
+            )
+        }
+        switch outcome {
+        case .success(let opened): return opened
+        case .failure(let refused):
+            try await note(refused, address: ticket.address, requestID: ticket.requestID)
+            throw ControlPlaneError(refused.refusal)
+        }
+    }
+
+    /// Makes the channel the live one and throws the older out.
+    private func enter(_ session: ChannelSession, now: Instant) async throws(ControlPlaneError) {
+        switch registry.register(session, now: now) {
+        case .outdated:
+            session.close(.reconnect)
+            throw ControlPlaneError(.unavailable, "Something newer came first; connect again.")
+        case .live(let replaced, let isContended):
+            announce(session, isConnected: true, now: now)
+            replaced?.close(.replaced)
+            if isContended { try await stopForContention(session) }
+        }
+    }
+
+    private func helloResult(_ opened: Opened) -> HelloResult {
+        let mode = opened.opening.admission.mode
+        let values = settings()
+        let shown: [String: Int] = [
+            SettingKey.agentTokenRotationDays.rawValue: values[.agentTokenRotationDays],
+            SettingKey.agentTokenGracePeriodMinutes.rawValue: values[.agentTokenGracePeriodMinutes],
+            SettingKey.agentOfflineAllowanceDays.rawValue: values[.agentOfflineAllowanceDays],
+            SettingKey.rotationAckTimeoutSeconds.rawValue: values[.rotationAckTimeoutSeconds],
+        ]
+        return HelloResult(
+            mode: mode,
+            serverTime: opened.now,
+            generation: opened.credential.generation,
+            tokenExpiresAt: opened.credential.current?.expiresAt,
+            settings: mode == .full ? shown : [:]
+        )
+    }
+
+    /// Ed25519 over `claviger-channel-v1` ‖ nonce ‖ credential id ‖ SHA-256 of the token's text.
+    private static func isProven(_ ticket: ChannelTicket, _ hello: ChannelHello) -> Bool {
+        guard hello.nonce.count == 32, hello.signature.count == 64,
+            let key = try? Curve25519.Signing.PublicKey(rawRepresentation: ticket.publicKey)
+        else { return false }
+        let message =
+            Array("claviger-channel-v1".utf8) + hello.nonce + Array(ticket.credentialID.text.utf8)
+            + Array(SHA256.hash(data: Array(ticket.token.revealed().utf8)))
+        return key.isValidSignature(hello.signature, for: message)
+    }
+}
+
+extension CredentialUnit {
+    /// The first use of an agent token ends `pending`; a promotion is an event. Answers the promoted rotation.
+    fileprivate mutating func record(
+        _ opening: ChannelOpening,
+        recorder: AgentRecorder,
+        in tx: borrowing Transaction
+    ) throws -> RotationID? {
+        var lifecycle = IdentityLifecycle(state: agent.state)
+        do throws(IdentityRefusal) {
+            _ = try lifecycle.activate()
+        } catch {
+            throw ControlPlaneError(error)
+        }
+        agent.state = lifecycle.state
+        guard opening.isPromoted else { return nil }
+        return try recordPromotion(recorder, in: tx)
+    }
+
+    /// Writes the witnesses of a promotion.
+    func recordPromotion(_ recorder: AgentRecorder, in tx: borrowing Transaction) throws -> RotationID? {
+        let ended = machine.finished + [machine.rotation].compactMap { $0 }
+        guard let rotation = ended.last(where: { $0.state == .promoted }) else { return nil }
+        let message = "Token rotated; generation \(credential.generation)."
+        try recorder.event(.rotated, of: agent, message, rotation: rotation.id, in: tx)
+        try recorder.audit("rotation.promote", of: agent, reason: rotation.reason, in: tx)
+        return rotation.id
+    }
+}
+
+extension ChannelSession.State {
+    /// What the channel stands on after it opened or its token was promoted.
+    mutating func take(_ opened: ChannelService.Opened, policy: RotationPolicy) {
+        stand(on: opened.credential, opened.opening.admission, version: opened.version, policy: policy)
+        wantsIssue = opened.opening.wantsIssue
+    }
+
+    mutating func stand(
+        on credential: Credential,
+        _ admission: TokenAdmission,
+        version: Int64,
+        policy: RotationPolicy
+    ) {
+        generation = credential.generation
+        self.version = version
+        mode = admission.mode
+        switch admission {
+        case .full:
+            slot = .current
+            reviewAt = credential.current?.expiresAt
+        case .renewOnly:
+            slot = .current
+            reviewAt = credential.allowanceEnd(policy)
+        case .previous(let until):
+            slot = .previous
+            reviewAt = until
+        }
+    }
+}
