@@ -2,7 +2,7 @@ internal import Domain
 internal import SQLDatabase
 internal import Store
 
-/// The first step of every operation on agents: may this caller do it, and does the agent exist for them?
+/// The first step of every operation on agents: whether the caller may do it, and whether the agent exists for them.
 struct AgentAuthority: Sendable {
     let context: ControlPlaneContext
 
@@ -13,23 +13,8 @@ struct AgentAuthority: Sendable {
         action: String,
         agent: AgentID? = nil
     ) async throws(ControlPlaneError) {
-        guard caller.organizationID == nil || caller.workspaceID == nil || !caller.holds(permission) else { return }
-        let event = caller.auditEvent(
-            id: context.ids.next(),
-            at: context.now(),
-            action: action,
-            target: agent.map { AuditTarget(kind: "agent", id: $0.text) },
-            outcome: .denied,
-            reason: "\(permission.rawValue) is missing"
-        )
-        if caller.actor.kind != .anonymous {
-            try await context.write { tx in try AuditStore.append(event, in: tx) }
-        }
-        throw ControlPlaneError(
-            .permissionDenied,
-            "You may not do this.",
-            details: ["permission": .string(permission.rawValue)]
-        )
+        let target = agent.map { AuditTarget(kind: "agent", id: $0.text) }
+        try await context.authorize(caller, permission, action: action, target: target)
     }
 
     /// The agent, if it lies in the caller's workspace; another's answers like one that doesn't exist.

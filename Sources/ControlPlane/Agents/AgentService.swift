@@ -2,6 +2,7 @@ package import Domain
 internal import FaultPoints
 internal import SQLDatabase
 internal import Store
+internal import StrictJSON
 
 /// Agents as operators and daemons see them: every operation authorises, changes and audits in one transaction.
 ///

@@ -34,7 +34,7 @@ struct AgentViewing: Sendable {
 extension AgentProfile {
     /// What audit keeps of a profile: its fields, the schemas by their length only.
     var auditJSON: String {
-        let fields: [String: JSONValue] = [
+        let fields: JSONObject = [
             "name": .string(name),
             "slug": .string(slug),
             "description": .string(description),
@@ -43,6 +43,6 @@ extension AgentProfile {
             "trigger_modes": .array(triggerModes.map { .string($0.rawValue) }),
             "allowed_models": .array(allowedModels.map { .string($0) }),
         ]
-        return JSONValue.auditText(fields)
+        return JSONValue.object(fields).text
     }
 }

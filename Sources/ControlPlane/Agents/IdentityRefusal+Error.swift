@@ -1,4 +1,5 @@
 internal import Domain
+internal import StrictJSON
 
 extension ControlPlaneError {
     /// An event that is not legal in the identity's state (AGT-3): 409 with the current state.

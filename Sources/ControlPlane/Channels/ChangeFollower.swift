@@ -1,7 +1,7 @@
 internal import Domain
 internal import Logging
 internal import SQLDatabase
-package import ServiceLifecycle
+internal import ServiceLifecycle
 package import Store
 
 /// Follows the change log, so that what another process or node changed reaches the channels of this node (REV-3).
@@ -12,13 +12,13 @@ package import Store
 package struct ChangeFollower: Service {
     private let channels: ChannelService
     private let interval: Duration
-    private let other: @Sendable ([ChangeLogStore.Change]) async -> Void
+    private let other: @Sendable ([Change]) async -> Void
 
     /// A follower; `other` hears of every change as well, for what else keeps copies in memory.
     package init(
         channels: ChannelService,
         interval: Duration = .milliseconds(25),
-        other: @escaping @Sendable ([ChangeLogStore.Change]) async -> Void = { _ in }
+        other: @escaping @Sendable ([Change]) async -> Void = { _ in }
     ) {
         self.channels = channels
         self.interval = interval
@@ -44,7 +44,8 @@ package struct ChangeFollower: Service {
         do {
             let stamp = try await channels.context.database.changeStamp()
             guard let position else {
-                let sequence = try await channels.context.database.read { tx in try ChangeLogStore.lastSequence(in: tx) }
+                let sequence = try await channels.context.database.read { tx in try ChangeLogStore.lastSequence(in: tx)
+                }
                 return Position(stamp: stamp, sequence: sequence)
             }
             guard stamp != position.stamp else { return position }
@@ -67,7 +68,7 @@ package struct ChangeFollower: Service {
     private static let batch = 1000
 
     /// Compares the live channels of the changed agents with the database and looks closer at those that differ.
-    private func honour(_ changes: [ChangeLogStore.Change]) async {
+    private func honour(_ changes: [Change]) async {
         let agents = Set(changes.filter { Self.kinds.contains($0.kind) }.compactMap { AgentID($0.id) })
         let sessions = agents.flatMap { channels.registry.all(of: $0) }
         guard !sessions.isEmpty else { return }

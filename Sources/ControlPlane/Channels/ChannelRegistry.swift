@@ -40,7 +40,8 @@ final class ChannelRegistry: Sendable {
             state.live[session.credentialID] = session
             state.byAgent[session.agentID] = session.credentialID
             guard let older else { return .live(replaced: nil, isContended: false) }
-            let isContended = Self.isMutual(older, session, now: now)
+            let isContended =
+                Self.isMutual(older, session, now: now)
                 && state.contention[session.credentialID, default: ChannelContention()].replaced(at: now)
             return .live(replaced: older, isContended: isContended)
         }

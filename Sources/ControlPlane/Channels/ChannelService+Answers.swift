@@ -1,5 +1,6 @@
-internal import Domain
+package import Domain
 internal import FaultPoints
+internal import Logging
 internal import SQLDatabase
 internal import Store
 
@@ -81,7 +82,7 @@ extension ChannelService {
             try unit.save(in: tx)
             return failure
         }
-        guard let failure, let failure else { return }
+        guard let failure else { return }
         if failure.raisesAlert {
             context.logger.warning("rotation keeps failing", metadata: ["agent_id": "\(session.agentID)"])
         }

@@ -1,5 +1,6 @@
 internal import Domain
 internal import FaultPoints
+internal import Logging
 internal import SQLDatabase
 internal import Store
 
@@ -68,7 +69,8 @@ extension ChannelService {
     private func deliver(_ command: RotateCommand, on session: ChannelSession) -> Bool {
         let now = context.now()
         let deadline = now + policy.acknowledgementTimeout
-        let isTaken = registry.isLive(session)
+        let isTaken =
+            registry.isLive(session)
             && session.withState { state in
                 guard state.closeReason == nil, !state.isGone else { return false }
                 state.inFlight = ChannelSession.InFlight(command: command, sentAt: now, deadline: deadline)

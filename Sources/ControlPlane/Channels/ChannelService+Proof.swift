@@ -1,5 +1,6 @@
 internal import Domain
 internal import FaultPoints
+internal import Logging
 internal import SQLDatabase
 internal import Store
 

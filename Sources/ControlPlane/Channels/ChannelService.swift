@@ -15,9 +15,17 @@ package final class ChannelService: Sendable {
     let waiters = RotationWaiters()
     let presence = PresenceBatch()
 
-    package init(context: ControlPlaneContext, settings: @escaping @Sendable () -> SettingValues) {
+    private let denials: DenialRecorder?
+
+    /// The service of one node; `settings` answers those in force now, `denials` counts refused upgrades.
+    package init(
+        context: ControlPlaneContext,
+        settings: @escaping @Sendable () -> SettingValues,
+        denials: DenialRecorder? = nil
+    ) {
         self.context = context
         self.settings = settings
+        self.denials = denials
     }
 
     var policy: RotationPolicy { settings().rotationPolicy }
@@ -68,6 +76,16 @@ package final class ChannelService: Sendable {
         }
     }
 
+    /// Counts a refusal of the hot path (AUD-1).
+    func count(_ refused: Refused, action: String, address: String?, requestID: String) {
+        let error = ControlPlaneError(refused.refusal)
+        let caller = refused.agent.map {
+            Caller.agent($0, credential: refused.found?.credential, address: address, requestID: requestID)
+        }
+        let stranger = Caller.anonymous(address: address, userAgent: nil, requestID: requestID, surface: .channel)
+        denials?.record(action: action, code: error.code, caller: caller ?? stranger)
+    }
+
     /// A token that opens nothing, with whom it belongs to if that is known.
     struct Refused: Error, Sendable {
         let refusal: TokenRefusal
@@ -90,6 +108,7 @@ package final class ChannelService: Sendable {
 
     /// Counts the use of a retired token; the first one of a credential is an event and an alert (ROT-11).
     func note(_ refused: Refused, address: String?, requestID: String) async throws(ControlPlaneError) {
+        count(refused, action: "channel.open", address: address, requestID: requestID)
         guard case .rotatedOut(let isTheftSign) = refused.refusal, let found = refused.found, let agent = refused.agent
         else { return }
         let now = context.now()

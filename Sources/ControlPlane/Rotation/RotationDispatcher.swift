@@ -1,7 +1,7 @@
 internal import Domain
 internal import Logging
 internal import SQLDatabase
-package import ServiceLifecycle
+internal import ServiceLifecycle
 internal import Store
 
 /// Carries rotations out for all channels of this node: issues at the set rate, watches deadlines, writes batches.

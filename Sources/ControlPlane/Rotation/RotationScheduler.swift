@@ -1,7 +1,7 @@
 internal import Domain
 internal import Logging
 internal import SQLDatabase
-package import ServiceLifecycle
+internal import ServiceLifecycle
 internal import Store
 
 /// Rotates connected agents before their tokens expire, ends rotations that nobody can finish, and forgets what is

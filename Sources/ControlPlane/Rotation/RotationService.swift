@@ -2,6 +2,7 @@ package import Domain
 internal import FaultPoints
 internal import SQLDatabase
 internal import Store
+internal import StrictJSON
 
 /// Rotations as operators see them: ask for one, look at it, cancel it, end a grace.
 package struct RotationService: Sendable {
@@ -87,7 +88,7 @@ package struct RotationService: Sendable {
     }
 
     /// Ends the previous token's grace; nothing happens if there is none.
-    package func endGrace(_ agentID: AgentID, caller: Caller) async throws(ControlPlaneError) {
+    package func endGrace(_ agentID: AgentID, caller: Caller) async throws(ControlPlaneError) -> AgentView {
         try await authority.require(.agentsRotate, caller, action: "rotation.end_grace", agent: agentID)
         let now = context.now()
         let recorder = AgentRecorder(context, caller: caller, now: now)
@@ -99,6 +100,8 @@ package struct RotationService: Sendable {
         if let session = channels.registry.live(unit.credential.id), session.withState({ $0.slot == .previous }) {
             session.close(.reconnect)
         }
+        let view = AgentViewing(now: now, policy: channels.policy, channels: channels)
+        return try await context.read { tx in try view.view(of: unit.agent, in: tx) }
     }
 
     // MARK: Parts

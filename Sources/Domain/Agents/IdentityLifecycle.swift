@@ -94,4 +94,10 @@ package struct IdentityRefusal: Error, Hashable, Sendable {
     package let event: IdentityEvent
     package let state: IdentityState
     package let isDeleted: Bool
+
+    package init(event: IdentityEvent, state: IdentityState, isDeleted: Bool) {
+        self.event = event
+        self.state = state
+        self.isDeleted = isDeleted
+    }
 }
