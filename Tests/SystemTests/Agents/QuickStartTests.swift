@@ -35,7 +35,6 @@ struct QuickStartTests {
 private final class Newcomer {
     private let bench: Workbench
     private let environment: [String: String]
-    private var agentRuns = false
     private(set) var typed = 0
 
     init(_ bench: Workbench) async throws {
@@ -72,18 +71,23 @@ private final class Newcomer {
         if command.hasPrefix("export PATH=") { return }
         let answers = command == "claviger setup" ? "owner@example.org\nA Newcomer\n\(Operator.password)\n" : ""
         let result = try await run(command, input: answers)
-        if command.hasPrefix("claviger agent create") {
-            _ = try await run(result, input: "")
-            try await startAgentIfNeeded()
+        if command.hasPrefix("claviger agent create") { try await install(with: result.output) }
+    }
+
+    /// Pastes the install line, then starts the agent with the command that the script ends with.
+    private func install(with line: String) async throws {
+        let script = try await run(line, input: "")
+        guard let start = script.errors.firstMatch(of: /start it with: (.+)/) else {
+            throw Failure("the script does not say how to start the agent: \(script.errors)")
         }
-        if command == "claviger agent list", agentRuns, typed < 6 {
-            try await eventually("the list shows the agent as connected") {
-                try await run(command, input: "").contains("connected")
-            }
+        _ = try bench.start("sh", ["-c", "exec env " + start.1], environment: environment, name: "agent")
+        try await eventually("the list shows the agent as connected") {
+            let list = try await run("claviger agent list", input: "").output
+            return list.contains("connected") && !list.contains("disconnected")
         }
     }
 
-    private func run(_ command: String, input: String) async throws -> String {
+    private func run(_ command: String, input: String) async throws -> (output: String, errors: String) {
         let shell = try await bench.finish(
             "sh",
             ["-c", command],
@@ -94,22 +98,7 @@ private final class Newcomer {
         guard shell.ending == .code(0) else {
             throw Failure("`\(command.prefix(40))` ended with \(shell.ending)\n\(shell.output)\(shell.errors)")
         }
-        return shell.output
-    }
-
-    /// Without systemd the script leaves the daemon to its user, who starts it.
-    private func startAgentIfNeeded() async throws {
-        agentRuns = true
-        let home = environment["HOME"] ?? ""
-        let state = home + "/.local/state/claviger-agent"
-        guard FileManager.default.fileExists(atPath: state) else { return }
-        _ = try bench.start(
-            Workbench.agent,
-            ["run", "--state-dir", state],
-            environment: environment,
-            name: "agent"
-        )
-        try await Task.sleep(for: .seconds(1))
+        return (shell.output, shell.errors)
     }
 }
 
