@@ -36,6 +36,7 @@ let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swi
 let nioHTTPTypesHTTP1 = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -94,7 +95,7 @@ let package = Package(
             "ClavigerAgent",
             [
                 "ClavigerWire", "FaultPoints", "StrictJSON", "Transport", crypto, logging, nioCore, nioPosix, nioHTTP1,
-                nioWebSocket, nioSSL, serviceLifecycle,
+                nioWebSocket, nioSSL, serviceLifecycle, unixSignals,
             ]),
 
         // Floor 3: use cases.
@@ -110,7 +111,7 @@ let package = Package(
             "HTTPKernel",
             [
                 "ClavigerWire", "ControlPlane", "Domain", "StrictJSON", atomics, httpTypes, hummingbird, logging,
-                nioCore,
+                nioCore, nioHTTP1, nioHTTPTypes,
             ]),
         library(
             "RESTAPI",
