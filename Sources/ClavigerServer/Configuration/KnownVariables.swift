@@ -37,7 +37,10 @@ package enum KnownVariables {
     package static let always: [KnownVariable] = [
         configurationFile, masterKey, server,
         KnownVariable("CLAVIGER_INSTALL_TOKEN", "Install token for the agent daemon and the install script."),
-        KnownVariable("CLAVIGER_STATE_DIR", "State directory of the agent daemon."),
+        KnownVariable("CLAVIGER_INSTALL_PREFIX", "Where the install script puts the agent daemon."),
+        KnownVariable("CLAVIGER_AGENT_STATE_DIR", "State directory of the agent daemon."),
+        KnownVariable("CLAVIGER_AGENT_CA_FILE", "Certificates the agent daemon trusts."),
+        KnownVariable("CLAVIGER_AGENT_METADATA", "Whether the agent daemon asks the cloud what it runs on."),
         KnownVariable("CLAVIGER_LAX", "Turns warnings back into warnings while building from source."),
     ]
 

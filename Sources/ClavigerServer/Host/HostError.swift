@@ -16,6 +16,8 @@ package struct HostError: Error, Sendable, Equatable, CustomStringConvertible {
         package static let database = Code(rawValue: "database")
         package static let address = Code(rawValue: "address")
         package static let tls = Code(rawValue: "tls")
+        /// The rules refuse what was asked for on the host.
+        package static let refused = Code(rawValue: "refused")
     }
 
     package let code: Code

@@ -15,6 +15,9 @@ struct SetupCommand: ConsoleCommand {
             """
     )
 
+    @Flag(help: "Make another link instead; works on the server's machine while there is no owner.")
+    var newLink = false
+
     @Option(help: "File with the setup link, or - for standard input.")
     var linkFile: String?
 
@@ -31,7 +34,13 @@ struct SetupCommand: ConsoleCommand {
     @OptionGroup var options: ServerOptions
 
     mutating func run(_ console: Console) async throws {
-        let link = try link(console)
+        if newLink {
+            let link = try await HostCommands.newSetupLink(try host.load(console), environment: console.environment)
+            console.note("Open this link, or run `claviger setup` with it, within 30 minutes:")
+            return console.output(link)
+        }
+        let left = try host.load(console).dataDirectory + "/setup-link"
+        let link = try link(console, left: left)
         let email = try answer(email, console, "E-mail: ", "no e-mail address was entered.")
         let name = try answer(name, console, "Name: ", "no name was entered.")
         let password = try SecretInput.readNew(console, prompt: "Password: ", file: passwordFile)
@@ -41,21 +50,17 @@ struct SetupCommand: ConsoleCommand {
         try await ServerConnection.use(options, console, signedIn: false) { connection in
             let answer = try await connection.client.setUp(request)
             try connection.keep(answer)
+            PrivateFile.remove(left)
             console.note("You are the owner, and signed in as \(answer.user.email).")
         }
     }
 
     /// The link from the named file, from the data directory, or from the person.
-    private func link(_ console: Console) throws -> SetupLink {
-        if linkFile == nil, let text = Self.linkInDataDirectory(try? host.load(console)) {
+    private func link(_ console: Console, left path: String) throws -> SetupLink {
+        if linkFile == nil, let text = try? PrivateFile.read(path) {
             return SetupLink(text)
         }
         return SetupLink(try SecretInput.read(console, prompt: "Setup link: ", file: linkFile))
-    }
-
-    private static func linkInDataDirectory(_ configuration: ServerConfiguration?) -> String? {
-        guard let configuration else { return nil }
-        return try? PrivateFile.read(configuration.dataDirectory + "/setup-link")
     }
 
     private func answer(
