@@ -1,0 +1,147 @@
+import ControlPlane
+import Domain
+import Store
+import StrictJSON
+import Testing
+
+@Suite("Audit")
+struct AuditTests {
+    @Test("AUD-1: a denied management operation is one event, for dry runs too")
+    func denials() async throws {
+        try await AccessBench.run { bench in
+            let (_, caller) = try await bench.owner()
+            let viewer = caller.limited(to: WorkspaceRole.viewer.permissions)
+            let target = AuditTarget(kind: "agent", id: "agt_x")
+            await expectRefusal(.permissionDenied) {
+                try await bench.context.authorize(viewer, .agentsRevoke, action: "agent.revoke", target: target)
+            }
+            await expectRefusal(.permissionDenied) {
+                try await bench.context.authorize(
+                    viewer,
+                    .agentsRevoke,
+                    action: "agent.revoke",
+                    target: target,
+                    mode: .dryRun
+                )
+            }
+            try await bench.context.authorize(viewer, .agentsRead, action: "agent.get", target: target)
+            let events = try await bench.events(caller.organizationID).filter { $0.outcome == .denied }
+            #expect(events.map(\.mode) == [.dryRun, .normal])
+            #expect(events.allSatisfy { $0.action == "agent.revoke" && $0.target == target })
+            #expect(events.allSatisfy { $0.reason == "needs agents:revoke" && $0.actor == caller.actor })
+        }
+    }
+
+    @Test("AUD-2: free text in an event loses every token")
+    func redacts() async throws {
+        try await AccessBench.run { bench in
+            let token = Token.make(.agent, random: .system).revealed()
+            let caller = Caller(
+                actor: Actor(kind: .user, id: "usr_x", name: "mallory \(token)"),
+                organizationID: nil,
+                workspaceID: nil,
+                address: nil,
+                userAgent: "curl \(token)",
+                requestID: "r",
+                surface: .api,
+                permissions: []
+            )
+            let event = caller.auditEvent(
+                id: bench.context.ids.next(),
+                at: bench.clock.now(),
+                action: "agent.update",
+                target: nil,
+                reason: "leak \(token)",
+                before: "{\"name\":\"\(token)\"}",
+                after: token,
+                details: token
+            )
+            #expect(!"\(event)".contains(token.dropFirst(7).prefix(8)))
+            #expect(event.reason == "leak clv_ag_…[redacted]")
+        }
+    }
+
+    @Test("AUD-1: refusals of the hot path are one event per source, code and minute, with a count")
+    func counted() async throws {
+        try await AccessBench.run { bench in
+            _ = try await bench.owner()
+            for _ in 0..<100 {
+                await expectRefusal(.invalidToken) {
+                    try await bench.authentication.authenticate(bearer: "garbage", origin: bench.stranger())
+                }
+            }
+            await expectRefusal(.invalidToken) {
+                try await bench.authentication.authenticate(bearer: "garbage", origin: bench.stranger("192.0.2.2"))
+            }
+            await bench.denials.flush()
+            #expect(try await bench.events(nil).filter { $0.outcome == .denied } == [])
+            bench.clock.advance(by: .minutes(1))
+            await bench.denials.flush()
+            await bench.denials.flush(everything: true)
+            let events = try await bench.events(nil).filter { $0.outcome == .denied }
+            #expect(Set(events.map { "\($0.address ?? "") \($0.count)" }) == ["192.0.2.1 100", "192.0.2.2 1"])
+            #expect(events.allSatisfy { $0.reason == "InvalidToken" && $0.action == "session.authenticate" })
+        }
+    }
+
+    @Test("AUD-1: a flood from countless addresses is bounded and still counted")
+    func flood() {
+        var counter = DenialCounter()
+        let now = Instant(microseconds: 1_795_222_207_000_000)
+        for number in 0..<DenialCounter.maximumEntries + 500 {
+            let key = DenialCounter.Key(
+                action: "channel.admit",
+                code: "InvalidToken",
+                credentialID: nil,
+                address: "a\(number)"
+            )
+            counter.add(DenialCounter.Refusal(time: now, address: "a\(number)", surface: .channel), key: key)
+        }
+        #expect(counter.take(at: now) == [])
+        let counts = counter.take(at: now + .minutes(1))
+        #expect(counts.count == DenialCounter.maximumEntries + 1)
+        #expect(counts.first { $0.key.address == nil }?.count == 500)
+        #expect(counter.take(at: now + .minutes(2)) == [])
+    }
+
+    @Test("AUD-1: the trail is read with audit:read only, newest first and in pages")
+    func reads() async throws {
+        try await AccessBench.run { bench in
+            let (_, caller) = try await bench.owner()
+            for days in 8..<13 {
+                bench.clock.advance(by: .seconds(1))
+                let changes = JSONObject([("agent_token_rotation_days", .integer(Int64(days)))])
+                _ = try await bench.settings.update(changes, caller: caller)
+            }
+            let first = try await bench.audit.list(limit: 4, caller: caller)
+            #expect(first.events.map(\.after) == ["12", "11", "10", "9"])
+            let rest = try await bench.audit.list(after: first.next, limit: 200, caller: caller)
+            #expect(rest.events.map(\.action) == ["setting.update", "setup.complete"])
+            #expect(rest.next == nil)
+            await expectRefusal(.permissionDenied) {
+                try await bench.audit.list(caller: caller.limited(to: WorkspaceRole.manager.permissions))
+            }
+            for limit in [0, 201] {
+                await expectRefusal(.invalidFields) { try await bench.audit.list(limit: limit, caller: caller) }
+            }
+        }
+    }
+}
+
+extension Caller {
+    /// The same caller with fewer permissions.
+    func limited(to permissions: Set<Permission>) -> Caller {
+        Caller(
+            actor: actor,
+            organizationID: organizationID,
+            workspaceID: workspaceID,
+            credentialID: credentialID,
+            credentialPrefix: credentialPrefix,
+            address: address,
+            userAgent: userAgent,
+            requestID: requestID,
+            surface: surface,
+            permissions: permissions
+        )
+    }
+}

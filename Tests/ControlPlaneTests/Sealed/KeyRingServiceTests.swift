@@ -1,0 +1,115 @@
+import ControlPlane
+import Domain
+import Glibc
+import Logging
+import SQLDatabase
+import Sealing
+import Store
+import Testing
+
+@Suite("The keys of a server")
+struct KeyRingServiceTests {
+    @Test("OPS-2: the master key is made on first start, opens the database again, and no other one does")
+    func opens() async throws {
+        try await AccessBench.run { bench in
+            let path = bench.directory + "/master.key"
+            let token = Token.make(.agent, random: .system)
+            let hash = bench.keys.hashers.current.hash(token)
+            let again = try await open(bench, .file(path: path))
+            #expect(again.hashers.current.hash(token) == hash)
+            let wrong = MasterKeySource.environment(name: "X", value: String(repeating: "ab", count: 32))
+            await #expect(throws: SealingError(.wrongMasterKey, "")) { try await open(bench, wrong) }
+            let missing = MasterKeySource.file(path: bench.directory + "/none.key")
+            await #expect(throws: SealingError(.missingMasterKey, "")) { try await open(bench, missing) }
+        }
+    }
+
+    @Test("OPS-2: the master key is changed while a server runs, which follows without a restart")
+    func rotates() async throws {
+        try await AccessBench.run { bench in
+            let path = bench.directory + "/master.key"
+            let old = try MasterKeyFile(path: path).read()
+            let token = Token.make(.agent, random: .system)
+            let hash = bench.keys.hashers.current.hash(token)
+            let receipt = try await rotation(bench).rotate(source: .file(path: path), caller: bench.host)
+            #expect(receipt.rewrapped == 1)
+            let file = try MasterKeyFile(path: path).read()
+            #expect(file.current.id == receipt.masterKeyID && file.older.isEmpty && file.current.id != old.current.id)
+            #expect(bench.keys.hashers.current.hash(token) == hash)
+            try await bench.keys.refresh()
+            #expect(bench.keys.hashers.current.hash(token) == hash)
+            #expect(try await open(bench, .file(path: path)).hashers.current.hash(token) == hash)
+            #expect(try await bench.events(nil).map(\.action) == ["master_key.rotate"])
+        }
+    }
+
+    @Test("OPS-2: a rotation that was interrupted between file and database leaves both readable, and is run again")
+    func interrupted() async throws {
+        try await AccessBench.run { bench in
+            let path = bench.directory + "/master.key"
+            let file = MasterKeyFile(path: path)
+            let old = try file.read()
+            // The state after the file was written and before the transaction.
+            try file.replace(with: MasterKeys(current: .make(random: .system), older: [old.current]))
+            _ = try await open(bench, .file(path: path))
+            let receipt = try await rotation(bench).rotate(source: .file(path: path), caller: bench.host)
+            #expect(receipt.rewrapped == 1)
+            #expect(try file.read().older.isEmpty)
+            _ = try await open(bench, .file(path: path))
+        }
+    }
+
+    @Test("OPS-2: with an environment variable the new key stands before the old one, then the old one may go")
+    func environment() async throws {
+        try await AccessBench.run { bench in
+            let old = try text(ofFile: bench.directory + "/master.key")
+            let new = String(repeating: "cd", count: 32)
+            let both = MasterKeySource.environment(name: "X", value: "\(new),\(old)")
+            let receipt = try await rotation(bench).rotate(source: both, caller: bench.host)
+            #expect(receipt.rewrapped == 1)
+            _ = try await open(bench, .environment(name: "X", value: new))
+            #expect(try await rotation(bench).rotate(source: both, caller: bench.host).rewrapped == 0)
+        }
+    }
+
+    @Test("OPS-2: only the host changes the master key")
+    func hostOnly() async throws {
+        try await AccessBench.run { bench in
+            let (_, owner) = try await bench.owner()
+            let source = MasterKeySource.file(path: bench.directory + "/master.key")
+            await expectRefusal(.permissionDenied) {
+                try await rotation(bench).rotate(source: source, caller: owner)
+            }
+        }
+    }
+
+    private func open(_ bench: AccessBench, _ source: MasterKeySource) async throws -> KeyRingService {
+        try await KeyRingService.open(
+            database: bench.database,
+            source: source,
+            now: bench.clock.now(),
+            ids: bench.context.ids,
+            random: .system,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+    }
+
+    private func rotation(_ bench: AccessBench) -> MasterKeyRotation {
+        MasterKeyRotation(
+            context: .init(
+                database: bench.database,
+                now: bench.context.now,
+                ids: bench.context.ids,
+                random: .system
+            )
+        )
+    }
+}
+
+private func text(ofFile path: String) throws -> String {
+    let file = try #require(fopen(path, "r"))
+    defer { fclose(file) }
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    let count = fread(&bytes, 1, bytes.count, file)
+    return String(decoding: bytes[..<count], as: UTF8.self)
+}
