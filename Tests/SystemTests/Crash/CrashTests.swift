@@ -53,6 +53,33 @@ struct CrashTests {
         }
     }
 
+    @Test(
+        "OPS-2: a change of the master key that is killed half-way leaves a server that starts",
+        arguments: FaultPoint.ofMasterKey
+    )
+    func masterKeyDies(_ point: FaultPoint) async throws {
+        try await Workbench.run { bench in
+            let server = try await Server.start(on: bench)
+            let owner = try await server.owner()
+            let (id, _) = try await owner.connectedAgent(bench)
+            let arguments = ["master-key", "rotate", "--data-dir", server.data]
+            let killed = try await bench.finish(
+                Workbench.claviger,
+                arguments,
+                environment: ["CLAVIGER_CRASH_AT": point.name]
+            )
+            #expect(killed.ending == .signal(SIGKILL), "\(point.name) was not reached: \(killed)")
+            try await server.kill()
+            try await server.start()
+            try await owner.awaitConnection(id)
+            try await owner.rotateToPromotion(id)
+            let again = try await bench.finish(Workbench.claviger, arguments)
+            #expect(again.ending == .code(0), "\(again)")
+            try await server.restart()
+            try await owner.awaitConnection(id)
+        }
+    }
+
     /// Lets the agent run into its point: connecting, being rotated, then being told to go.
     private func dieRunning(
         _ daemon: Daemon,

@@ -8,9 +8,6 @@ struct FaultPoint: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { name }
 
-    static let ofServer = all.filter { !$0.isAgents }
-    static let ofAgent = all.filter(\.isAgents)
-
     /// Every point, read from the source, so that none is forgotten.
     static let all: [FaultPoint] = {
         let sources = Workbench.root + "/Sources"

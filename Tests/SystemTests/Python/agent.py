@@ -11,6 +11,7 @@ Tells what happens as JSON lines on standard output, never a secret. HOW makes `
 import argparse
 import asyncio
 import base64
+import datetime
 import hashlib
 import json
 import os
@@ -95,7 +96,7 @@ def enroll(arguments):
 class Channel:
     def __init__(self, socket, state, behave):
         self.socket, self.state, self.behave = socket, state, behave
-        self.asked, self.number = {}, 0
+        self.asked, self.number, self.rotation = {}, 0, None
 
     async def send(self, **frame):
         await self.socket.send(json.dumps({"jsonrpc": "2.0", **frame}))
@@ -110,6 +111,7 @@ class Channel:
 
     async def prove(self, token):
         """The server's first frame is a challenge; the signature binds key, credential, token and nonce."""
+        self.opened_with = token
         challenge = await self.receive()
         assert challenge["method"] == "agent.challenge" and "id" not in challenge, challenge
         signed = (CONTEXT + decode(challenge["params"]["nonce"]) + self.state.values["credential_id"].encode()
@@ -143,7 +145,9 @@ class Channel:
             await self.send(id=frame["id"], result={"status": "error", "error": "the disk is full"})
             return
         self.state.save(pending=params["new_token"])
-        await self.send(id=frame["id"], result={"status": "ok", "rotated_at": params.get("expires_at")})
+        self.rotation = {"rotation_id": params["rotation_id"], "attempt": params["attempt"]}
+        now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        await self.send(id=frame["id"], result={"status": "ok", "rotated_at": now})
         if self.behave != "unproven":
             await self.ask("agent.authenticate", {"token": params["new_token"]})
 
@@ -152,10 +156,13 @@ class Channel:
         if "error" in frame:
             tell("error", method=method, error=frame["error"])
         elif method == "agent.hello":
-            tell("connected", mode=frame["result"]["mode"])
+            if self.opened_with == self.state.values.get("pending"):
+                self.state.save(current=self.opened_with, superseded=self.state.values["current"], pending=None)
+            tell("connected", mode=frame["result"]["mode"], generation=frame["result"].get("generation"))
         elif method == "agent.authenticate":
             values = self.state.values
             self.state.save(current=values["pending"], superseded=values["current"], pending=None)
+            await self.send(method="agent.rotation_complete", params=self.rotation)
             tell("promoted", generation=frame["result"]["generation"])
 
 
