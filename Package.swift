@@ -28,6 +28,7 @@ let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", p
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioFileSystem = Target.Dependency.product(name: "_NIOFileSystem", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioWebSocket = Target.Dependency.product(name: "NIOWebSocket", package: "swift-nio")
@@ -110,14 +111,14 @@ let package = Package(
         library(
             "HTTPKernel",
             [
-                "ClavigerWire", "ControlPlane", "Domain", "StrictJSON", atomics, httpTypes, hummingbird, logging,
-                nioCore, nioHTTP1, nioHTTPTypes,
+                "ClavigerWire", "ControlPlane", "Domain", "StrictJSON", atomics, httpTypes, hummingbird,
+                hummingbirdCore, logging, nioCore, nioHTTP1, nioHTTPTypes,
             ]),
         library(
             "RESTAPI",
             [
                 "ClavigerWire", "ControlPlane", "Domain", "HTTPKernel", "StrictJSON", crypto, httpTypes, hummingbird,
-                logging, nioCore, nioPosix,
+                logging, nioCore, nioFileSystem,
             ]),
         library(
             "AgentChannel",
@@ -184,7 +185,8 @@ let package = Package(
             [
                 "AgentChannel", "ClavigerWire", "ControlPlane", "Domain", "HTTPKernel", "RESTAPI", "Sealing",
                 "SQLDatabase", "SQLiteDriver", "Store", "StrictJSON", "Transport", crypto, httpTypes, hummingbird,
-                hummingbirdTesting, logging, nioCore, nioPosix, nioHTTP1, nioWebSocket, serviceLifecycle,
+                hummingbirdCore, hummingbirdTesting, logging, nioCore, nioPosix, nioHTTP1, nioWebSocket,
+                serviceLifecycle,
             ]),
         tests(
             "ServerTests",
