@@ -1,19 +1,17 @@
 package import ControlPlane
 
-/// Turns a bearer credential into a caller; the composition root gives it ControlPlane's own check.
+/// Turns a bearer credential into a caller, by ControlPlane's own check.
 package struct Authenticator: Sendable {
-    private let check: @Sendable (BearerCredential, OpenContext) async throws(ControlPlaneError) -> Caller
+    private let service: AuthenticationService
 
-    package init(
-        check: @escaping @Sendable (BearerCredential, OpenContext) async throws(ControlPlaneError) -> Caller
-    ) {
-        self.check = check
+    package init(service: AuthenticationService) {
+        self.service = service
     }
 
-    package func authenticate(
+    func authenticate(
         _ credential: BearerCredential,
         _ context: OpenContext
     ) async throws(ControlPlaneError) -> Caller {
-        try await check(credential, context)
+        try await service.authenticate(bearer: credential.token, origin: context.anonymousCaller)
     }
 }

@@ -14,6 +14,7 @@ extension HTTPField.Name {
     package static let host = known("Host")
     package static let xContentTypeOptions = known("X-Content-Type-Options")
     package static let contentSecurityPolicy = known("Content-Security-Policy")
+    package static let forwarded = known("Forwarded")
     package static let referrerPolicy = known("Referrer-Policy")
     package static let xFrameOptions = known("X-Frame-Options")
 }

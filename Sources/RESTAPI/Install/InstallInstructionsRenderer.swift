@@ -1,0 +1,135 @@
+import ClavigerWire
+import ControlPlane
+import Domain
+
+/// Ready instructions for a new agent, with the configured `public_url` and its install token (AGT-2).
+///
+/// The token stands in each of them as an environment assignment or as a Secret's value, never in an argument or URL.
+struct InstallInstructionsRenderer: Sendable {
+    let publicURL: String
+
+    func instructions(for grant: InstallTokenGrant) -> InstallInstructions {
+        instructions(token: grant.token.revealed(), slug: grant.agent.agent.profile.slug)
+    }
+
+    func instructions(token: String, slug: String) -> InstallInstructions {
+        InstallInstructions(
+            native: NativeInstall(
+                command: "curl -fsSL '\(publicURL)/install.sh' | CLAVIGER_INSTALL_TOKEN='\(token)' sh",
+                systemdUnit: Self.unit
+            ),
+            docker: docker(token: token, slug: slug),
+            kubernetes: KubernetesInstall(
+                manifest: manifest(token: token, slug: slug),
+                command: "kubectl apply -f claviger-agent.yaml"
+            )
+        )
+    }
+
+    private func docker(token: String, slug: String) -> DockerInstall {
+        DockerInstall(
+            command: """
+                CLAVIGER_INSTALL_TOKEN='\(token)' CLAVIGER_SERVER='\(publicURL)' docker run -d --restart unless-stopped \
+                --name claviger-agent-\(slug) -e CLAVIGER_INSTALL_TOKEN -e CLAVIGER_SERVER \
+                -v claviger-agent-\(slug):/var/lib/claviger-agent claviger-agent run
+                """,
+            compose: """
+                services:
+                  claviger-agent:
+                    image: claviger-agent
+                    command: run
+                    restart: unless-stopped
+                    environment:
+                      CLAVIGER_SERVER: "\(publicURL)"
+                      CLAVIGER_INSTALL_TOKEN: "\(token)"
+                    volumes:
+                      - claviger-agent-\(slug):/var/lib/claviger-agent
+                volumes:
+                  claviger-agent-\(slug):
+
+                """
+        )
+    }
+
+    private func manifest(token: String, slug: String) -> String {
+        """
+        apiVersion: v1
+        kind: Secret
+        metadata:
+          name: claviger-agent-\(slug)
+        stringData:
+          install-token: "\(token)"
+        ---
+        apiVersion: apps/v1
+        kind: StatefulSet
+        metadata:
+          name: claviger-agent-\(slug)
+        spec:
+          serviceName: claviger-agent-\(slug)
+          replicas: 1
+          selector:
+            matchLabels:
+              app: claviger-agent-\(slug)
+          template:
+            metadata:
+              labels:
+                app: claviger-agent-\(slug)
+            spec:
+              securityContext:
+                runAsNonRoot: true
+                runAsUser: 65532
+                fsGroup: 65532
+              containers:
+                - name: claviger-agent
+                  image: claviger-agent
+                  args: ["run"]
+                  env:
+                    - name: CLAVIGER_SERVER
+                      value: "\(publicURL)"
+                    - name: CLAVIGER_INSTALL_TOKEN
+                      valueFrom:
+                        secretKeyRef:
+                          name: claviger-agent-\(slug)
+                          key: install-token
+                  volumeMounts:
+                    - name: state
+                      mountPath: /var/lib/claviger-agent
+          volumeClaimTemplates:
+            - metadata:
+                name: state
+              spec:
+                accessModes: ["ReadWriteOnce"]
+                resources:
+                  requests:
+                    storage: 16Mi
+
+        """
+    }
+
+    /// A short unit; the installed daemon writes its own, hardened one (`claviger-agent systemd-unit`).
+    private static let unit = """
+        [Unit]
+        Description=Claviger agent
+        Wants=network-online.target
+        After=network-online.target
+
+        [Service]
+        Type=exec
+        User=claviger-agent
+        ExecStart=/usr/local/bin/claviger-agent run
+        StateDirectory=claviger-agent
+        StateDirectoryMode=0700
+        Restart=always
+        RestartSec=5
+        RestartPreventExitStatus=10 11 12 13 14 15 18
+        UMask=0077
+        NoNewPrivileges=yes
+        PrivateTmp=yes
+        ProtectHome=yes
+        ProtectSystem=strict
+
+        [Install]
+        WantedBy=multi-user.target
+
+        """
+}

@@ -1,0 +1,65 @@
+package import ControlPlane
+package import HTTPKernel
+
+/// # RESTAPI
+///
+/// The routes under `/api/v1` and what a machine needs to become an agent: each handler decodes, calls one use case,
+/// and encodes. Which routes there are is a value, ``RESTAPI/routes``, from which the golden lists are made.
+///
+/// May import: HTTPKernel, ControlPlane, Domain, ClavigerWire, StrictJSON, Hummingbird, Crypto and NIO's files for the
+/// daemon's downloads. Never Store.
+package struct RESTAPI: Sendable {
+    /// The use cases behind the routes.
+    package struct Services: Sendable {
+        let setup: SetupService
+        let accounts: AccountService
+        let agents: AgentService
+        let rotations: RotationService
+        let settings: SettingsService
+        let audit: AuditService
+        let idempotency: IdempotencyService
+
+        package init(
+            setup: SetupService,
+            accounts: AccountService,
+            agents: AgentService,
+            rotations: RotationService,
+            settings: SettingsService,
+            audit: AuditService,
+            idempotency: IdempotencyService
+        ) {
+            self.setup = setup
+            self.accounts = accounts
+            self.agents = agents
+            self.rotations = rotations
+            self.settings = settings
+            self.audit = audit
+            self.idempotency = idempotency
+        }
+    }
+
+    private let services: Services
+    private let configuration: EdgeConfiguration
+    private let binaries: AgentBinaries
+
+    package init(services: Services, configuration: EdgeConfiguration, binaries: AgentBinaries) {
+        self.services = services
+        self.configuration = configuration
+        self.binaries = binaries
+    }
+
+    /// Every route of this edge.
+    package var routes: [Route] {
+        let idempotency = IdempotentRoute(service: services.idempotency)
+        let install = InstallInstructionsRenderer(publicURL: configuration.publicURL)
+        let agents = AgentController(agents: services.agents, idempotency: idempotency, install: install)
+        let rotations = RotationController(rotations: services.rotations, idempotency: idempotency)
+        return agents.routes + rotations.routes
+            + EnrolmentController(agents: services.agents).routes
+            + AccountController(setup: services.setup, accounts: services.accounts).routes
+            + SettingsController(settings: services.settings).routes
+            + AuditController(audit: services.audit).routes
+            + InstallController(binaries: binaries, publicURL: configuration.publicURL).routes
+            + [ChannelRoute.route]
+    }
+}
