@@ -30,4 +30,17 @@ public enum ChannelMethod {
     public static let close = "agent.close"
     /// Agent to server, request: ``HeartbeatParams``, ``HeartbeatResult``.
     public static let heartbeat = "agent.heartbeat"
+
+    /// All methods of this version.
+    public static let all = [
+        challenge,
+        hello,
+        rotateToken,
+        authenticate,
+        rotationComplete,
+        rotationFailed,
+        mode,
+        close,
+        heartbeat,
+    ]
 }

@@ -105,3 +105,37 @@ extension APIPath {
     /// Prometheus text: GET.
     public static let metrics = APIPath("/metrics", base: "")
 }
+
+extension APIPath {
+    /// All templates of this version.
+    public static let all: [APIPath] = [
+        .agents,
+        .enroll,
+        .agent,
+        .agentEvents,
+        .rotateAgentToken,
+        .endGrace,
+        .revokeAgentTokens,
+        .agentRotation,
+        .regenerateToken,
+        .pauseAgent,
+        .resumeAgent,
+        .resetAgent,
+        .agentChannel,
+        .setup,
+        .login,
+        .logout,
+        .password,
+        .recover,
+        .sessions,
+        .session,
+        .me,
+        .settings,
+        .auditEvents,
+        .installScript,
+        .installBinary,
+        .health,
+        .readiness,
+        .metrics,
+    ]
+}
