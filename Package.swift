@@ -178,7 +178,7 @@ let package = Package(
             "ClavigerAgentTests",
             [
                 "ClavigerAgent", "ClavigerWire", "StrictJSON", "Transport", crypto, logging, nioCore, nioPosix,
-                serviceLifecycle,
+                nioHTTP1, nioWebSocket, serviceLifecycle,
             ]),
         tests(
             "EdgeTests",
