@@ -60,4 +60,15 @@ package struct ControlPlaneContext: Sendable {
             throw ControlPlaneError(error)
         }
     }
+
+    /// The same for what has to work on a full disk too: revoke, pause, the kill switch (AUD-1).
+    package func writeUrgently<T: Sendable>(
+        _ body: @escaping @Sendable (borrowing Transaction) throws -> T
+    ) async throws(ControlPlaneError) -> T {
+        do {
+            return try await database.writeUrgently(body)
+        } catch {
+            throw ControlPlaneError(error)
+        }
+    }
 }

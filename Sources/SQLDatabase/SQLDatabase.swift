@@ -29,6 +29,14 @@ package protocol Database: Sendable {
     @discardableResult
     func write<T: Sendable>(_ body: @escaping @Sendable (borrowing Transaction) throws -> T) async throws -> T
 
+    /// The same for what has to work on a full disk too: revoke, pause, the kill switch (AUD-1).
+    ///
+    /// An engine that keeps a reserve of room gives it up for these; an engine that keeps none treats them like others.
+    @discardableResult
+    func writeUrgently<T: Sendable>(
+        _ body: @escaping @Sendable (borrowing Transaction) throws -> T
+    ) async throws -> T
+
     /// A number that moves when anybody, this process or another, has committed a change.
     ///
     /// A follower of the change log asks for it first and reads the log only when it moved. An engine that has no such
@@ -37,6 +45,14 @@ package protocol Database: Sendable {
 
     /// Finishes what has begun, refuses what comes after, and closes the files or connections.
     func close() async
+}
+
+extension Database {
+    package func writeUrgently<T: Sendable>(
+        _ body: @escaping @Sendable (borrowing Transaction) throws -> T
+    ) async throws -> T {
+        try await write(body)
+    }
 }
 
 /// The two engines.

@@ -12,6 +12,7 @@ package final class SQLiteDatabase: SQLDatabase.Database {
     private let watcher: DatabaseQueue?
     private let writes: JobQueue
     private let reads: JobQueue
+    private let reserve: DiskReserve
 
     package let dialect = Dialect.sqlite
 
@@ -25,6 +26,10 @@ package final class SQLiteDatabase: SQLDatabase.Database {
             watcher = connections.watcher
         } catch {
             throw ErrorTranslation.translate(error)
+        }
+        switch location {
+        case .file(let path): reserve = DiskReserve(path: path + "-reserve", bytes: configuration.reserveBytes)
+        case .memory: reserve = DiskReserve(path: "", bytes: 0)
         }
         writes = JobQueue(connections: 1, limit: configuration.queueLimit)
         reads = JobQueue(connections: max(readers.count, 1), limit: configuration.queueLimit)
@@ -42,6 +47,13 @@ package final class SQLiteDatabase: SQLDatabase.Database {
         _ body: @escaping @Sendable (borrowing Transaction) throws -> T
     ) async throws -> T {
         try await submit(body, to: writes) { self.drainWrites(on: $0) }
+    }
+
+    @discardableResult
+    package func writeUrgently<T: Sendable>(
+        _ body: @escaping @Sendable (borrowing Transaction) throws -> T
+    ) async throws -> T {
+        try await submit(body, isUrgent: true, to: writes) { self.drainWrites(on: $0) }
     }
 
     package func changeStamp() async throws -> Int64 {
@@ -90,13 +102,19 @@ package final class SQLiteDatabase: SQLDatabase.Database {
 extension SQLiteDatabase {
     private func submit<T: Sendable>(
         _ body: @escaping @Sendable (borrowing Transaction) throws -> T,
+        isUrgent: Bool = false,
         to queue: JobQueue,
         drain: (Int) -> Void
     ) async throws -> T {
         try Task.checkCancellation()
         let deadline = ContinuousClock.now + configuration.waitLimit
         return try await withCheckedThrowingContinuation { continuation in
-            let job = TransactionJob(deadline: deadline, continuation: continuation, body: body)
+            let job = TransactionJob(
+                deadline: deadline,
+                isUrgent: isUrgent,
+                continuation: continuation,
+                body: body
+            )
             do throws(SQLDatabase.DatabaseError) {
                 if let connection = try queue.submit(job) { drain(connection) }
             } catch {
@@ -106,9 +124,9 @@ extension SQLiteDatabase {
     }
 
     private func drainWrites(on connection: Int) {
-        writer.asyncWriteWithoutTransaction { [writes, limit = configuration.groupLimit] database in
+        writer.asyncWriteWithoutTransaction { [writes, reserve, limit = configuration.groupLimit] database in
             while case let jobs = writes.take(upTo: limit, for: connection), !jobs.isEmpty {
-                TransactionRunner.write(jobs, on: database)
+                TransactionRunner.write(jobs, on: database, reserve: reserve)
             }
         }
     }

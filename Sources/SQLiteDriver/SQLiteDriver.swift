@@ -22,6 +22,9 @@ package struct SQLiteConfiguration: Sendable {
     /// How many write transactions share a commit at most.
     package var groupLimit = 256
 
+    /// How much room on the disk is set aside for urgent transactions, in a file beside the database; 0 for none.
+    package var reserveBytes = 4 << 20
+
     package init() {}
 }
 

@@ -5,6 +5,8 @@ import Synchronization
 protocol WaitingJob: AnyObject, Sendable {
     /// When waiting ends with a ``DatabaseError/Code/timeout`` if the transaction has not begun.
     var deadline: ContinuousClock.Instant { get }
+    /// Whether it may have the room that is set aside for a full disk.
+    var isUrgent: Bool { get }
 
     /// Runs the body and keeps what it returns.
     func run(in transaction: borrowing Transaction) throws
@@ -16,16 +18,19 @@ protocol WaitingJob: AnyObject, Sendable {
 /// A transaction that waits for a connection.
 final class TransactionJob<Answer: Sendable>: WaitingJob {
     let deadline: ContinuousClock.Instant
+    let isUrgent: Bool
     private let body: @Sendable (borrowing Transaction) throws -> Answer
     private let continuation: CheckedContinuation<Answer, any Error>
     private let result = Mutex<Answer?>(nil)
 
     init(
         deadline: ContinuousClock.Instant,
+        isUrgent: Bool,
         continuation: CheckedContinuation<Answer, any Error>,
         body: @escaping @Sendable (borrowing Transaction) throws -> Answer
     ) {
         self.deadline = deadline
+        self.isUrgent = isUrgent
         self.continuation = continuation
         self.body = body
     }

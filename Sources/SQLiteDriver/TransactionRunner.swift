@@ -19,28 +19,47 @@ enum TransactionRunner {
     ///
     /// Nobody is answered with success before the commit. An error in one rolls back only its own savepoint. A commit
     /// that fails, fails all; so does an error at which SQLite gives up the whole transaction (a full disk): what had
-    /// run before it is lost with it, what comes after it gets a transaction of its own.
-    static func write(_ jobs: [any WaitingJob], on connection: GRDB.Database) {
+    /// run before it is lost with it, what comes after it gets a transaction of its own. An urgent transaction that
+    /// found the disk full runs again by itself with the reserve given up.
+    static func write(_ jobs: [any WaitingJob], on connection: GRDB.Database, reserve: DiskReserve) {
+        var jobs = jobs
+        if !reserve.allowsOrdinaryWrites() {
+            let refusal = SQLDatabase.DatabaseError(.diskFull, "The disk is full; what is left is for urgent changes.")
+            for job in jobs where !job.isUrgent { job.answer(refusal) }
+            jobs.removeAll { !$0.isUrgent }
+        }
+        for (job, failure) in outcomes(of: jobs, on: connection) {
+            if job.isUrgent, let failure = failure as? SQLDatabase.DatabaseError, failure.code == .diskFull,
+                reserve.giveUp()
+            {
+                job.answer(alone(job, on: connection, begin: "BEGIN IMMEDIATE", isWritable: true))
+            } else {
+                job.answer(failure)
+            }
+        }
+    }
+
+    private typealias Outcome = (job: any WaitingJob, failure: (any Error)?)
+
+    private static func outcomes(of jobs: [any WaitingJob], on connection: GRDB.Database) -> [Outcome] {
         guard jobs.count > 1 else {
-            for job in jobs { job.answer(alone(job, on: connection, begin: "BEGIN IMMEDIATE", isWritable: true)) }
-            return
+            return jobs.map { ($0, alone($0, on: connection, begin: "BEGIN IMMEDIATE", isWritable: true)) }
         }
-        if let refusal = execute("BEGIN IMMEDIATE", on: connection) {
-            for job in jobs { job.answer(refusal) }
-            return
-        }
-        var finished: [any WaitingJob] = []
+        if let refusal = execute("BEGIN IMMEDIATE", on: connection) { return jobs.map { ($0, refusal) } }
+        var outcomes: [Outcome] = []
         for (index, job) in jobs.enumerated() {
             let failure = inSavepoint(job, on: connection)
             guard connection.isInsideTransaction else {
-                let loss = failure ?? DatabaseError(.engine, "The transaction was lost.")
-                for lost in finished + [job] { lost.answer(ErrorTranslation.translate(loss)) }
-                return write(Array(jobs[(index + 1)...]), on: connection)
+                let loss = ErrorTranslation.translate(
+                    failure ?? SQLDatabase.DatabaseError(.engine, "The transaction was lost.")
+                )
+                return outcomes.map { ($0.job, $0.failure ?? loss) } + [(job, loss)]
+                    + Self.outcomes(of: Array(jobs[(index + 1)...]), on: connection)
             }
-            if let failure { job.answer(failure) } else { finished.append(job) }
+            outcomes.append((job, failure))
         }
-        let failure = commit(connection)
-        for job in finished { job.answer(failure) }
+        guard let failure = commit(connection) else { return outcomes }
+        return outcomes.map { ($0.job, $0.failure ?? failure) }
     }
 
     private static func alone(

@@ -8,7 +8,7 @@ extension AgentService {
     package func pause(_ id: AgentID, reason: String?, caller: Caller) async throws(ControlPlaneError) -> AgentView {
         try await authority.require(.agentsPause, caller, action: "agent.pause", agent: id)
         let steps = LifecycleSteps(self, caller: caller, reason: reason)
-        let done = try await context.write { tx in
+        let done = try await context.writeUrgently { tx in
             var agent = try AgentAuthority.agent(id, for: caller, in: tx)
             guard try steps.move(&agent, { machine throws(IdentityRefusal) in try machine.pause() }) else {
                 return Moved(view: try steps.view.view(of: agent, in: tx))
@@ -49,7 +49,7 @@ extension AgentService {
     ) async throws(ControlPlaneError) -> RevocationReceipt {
         try await authority.require(.agentsRevoke, caller, action: "agent.revoke", agent: id)
         let steps = LifecycleSteps(self, caller: caller, reason: reason)
-        let done = try await context.write { tx in
+        let done = try await context.writeUrgently { tx in
             var agent = try AgentAuthority.agent(id, for: caller, in: tx)
             let isMoved = try steps.move(&agent) { machine throws(IdentityRefusal) in try machine.revoke() }
             let killed = try steps.killAll(of: agent, in: tx)
@@ -126,7 +126,7 @@ extension AgentService {
     package func delete(_ id: AgentID, caller: Caller) async throws(ControlPlaneError) {
         try await authority.require(.agentsEnroll, caller, action: "agent.delete", agent: id)
         let steps = LifecycleSteps(self, caller: caller, reason: nil)
-        let done = try await context.write { tx in
+        let done = try await context.writeUrgently { tx in
             var agent = try AgentAuthority.agent(id, for: caller, in: tx)
             let before = agent
             _ = try steps.move(&agent) { machine throws(IdentityRefusal) in try machine.delete() }
