@@ -36,6 +36,8 @@ package struct ControlPlaneError: Error, Sendable {
             self = error
         case let error as DatabaseError where error.code == .overloaded || error.code == .timeout:
             self.init(.overloaded, "The server has too much to do; try again.", cause: error)
+        case let error as DatabaseError where error.code == .invalidValue:
+            self.init(.invalidFields, "A text holds U+0000, which can't be stored.", cause: error)
         default:
             self.init(.unavailable, "The server can't do this now; try again.", cause: error)
         }

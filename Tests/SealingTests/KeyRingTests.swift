@@ -9,6 +9,28 @@ struct KeyRingTests {
 
     private func id(_ number: UInt64) -> DataKeyID { DataKeyID(value: TypeIDValue(high: 0, low: number)) }
 
+    @Test("wrapped keys and sealed values have the bytes that another implementation of the format gives")
+    func vectors() throws {
+        let digits = (0..<32).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        let master = try #require(MasterKey(hexadecimal: digits))
+        #expect(master.id == "mk_4eb6072f0033c97d")
+        var ring = KeyRing(
+            masterKeys: MasterKeys(current: master),
+            random: RandomSource { [UInt8](repeating: 0x42, count: $0) }
+        )
+        let wrapped = try ring.makeDataKey(id: id(1), scope: .server)
+        let sealed = try ring.seal(Array("a secret".utf8), at: place, scope: .server)
+        let nonce = String(repeating: "42", count: 12)
+        let wrappedDigits =
+            "58de3b84cfc7e7ae5a306c713fde4d1f7008a084a4de633e092f9b60d4cca9d20fa4ca0570235b28b14b43195f871073"
+        #expect(hex(wrapped.bytes) == nonce + wrappedDigits)
+        #expect(hex(sealed.bytes) == nonce + "070012342377bade9f5d8b1d32d65c2dbb26d02d8d42942a")
+    }
+
+    private func hex(_ bytes: [UInt8]) -> String {
+        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+
     @Test("stored data keys are opened again by the same master key")
     func reopens() throws {
         let master = MasterKeys(current: .make(random: .system))

@@ -1,6 +1,7 @@
 internal import Domain
 internal import SQLDatabase
 internal import Store
+internal import Synchronization
 
 extension AccountService {
     /// Changes the caller's password; all their sessions end, this one too.
@@ -14,11 +15,16 @@ extension AccountService {
             guard let user = try UserStore.get(id, in: tx) else { throw ControlPlaneError.notFound("user") }
             return user
         }
+        let account = "change:\(user.email.text)"
+        let bucket = SignInThrottle.Bucket(account: account, address: nil, isKnown: false)
+        try await waitForTurn(bucket, account: account, action: "password.change", caller: caller)
         guard try await passwords.check(current, stored: user.passwordHash) else {
+            throttle.withLock { $0.failed(bucket, at: context.now()) }
             let target = AuditTarget(kind: "user", id: id.text)
             await context.recordDenial(of: "password.change", to: caller, target: target, reason: "wrong password")
             throw ControlPlaneError(.invalidCredentials, "The current password is wrong.")
         }
+        throttle.withLock { $0.succeeded(bucket) }
         try Self.check(new, for: user, field: "/new_password")
         let hash = try await passwords.hash(new)
         let (now, eventID) = (context.now(), context.ids.next(EventID.self))

@@ -10,7 +10,7 @@ package final class AccountService: Sendable {
     let passwords: PasswordService
     let denials: DenialRecorder
     private let sleep: @Sendable (Duration) async throws -> Void
-    private let throttle = Mutex(SignInThrottle())
+    let throttle = Mutex(SignInThrottle())
 
     /// How long a recovery secret lives.
     package static let recoveryLife = Duration.minutes(30)
@@ -69,9 +69,10 @@ package final class AccountService: Sendable {
     }
 
     /// Waits as long as the throttle says; the attempt is always tried afterwards.
-    private func waitForTurn(
+    func waitForTurn(
         _ bucket: SignInThrottle.Bucket,
         account: String,
+        action: String = "session.login",
         caller: Caller
     ) async throws(ControlPlaneError) {
         let decision = throttle.withLock { $0.attempt(bucket, address: caller.address, at: context.now()) }
@@ -79,7 +80,7 @@ package final class AccountService: Sendable {
         case .now:
             return
         case .refuse:
-            denials.record(action: "session.login", code: .tooManyAttempts, caller: caller)
+            denials.record(action: action, code: .tooManyAttempts, caller: caller)
             throw ControlPlaneError(
                 .tooManyAttempts,
                 "Too many attempts to sign in wait already; try again.",

@@ -27,7 +27,7 @@ struct SessionIssue: Sendable {
             stamp: stamp,
             surface: caller.surface,
             address: caller.address,
-            userAgent: caller.userAgent.map(SecretRedaction.redact),
+            userAgent: caller.userAgent.map { FreeText.cleaned($0, limit: 500) },
             createdAt: now,
             expiresAt: now + settings.sessionAbsoluteLife,
             lastUsedAt: now

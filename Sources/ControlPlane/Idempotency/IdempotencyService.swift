@@ -91,12 +91,6 @@ package struct IdempotencyService: Sendable {
         await settle(handle) { tx in try IdempotencyStore.release(handle.key, in: tx) }
     }
 
-    /// Forgets keys whose day is over.
-    package func forgetExpired() async throws(ControlPlaneError) {
-        let now = context.now()
-        try await context.write { tx in _ = try IdempotencyStore.forget(expiredBefore: now, in: tx) }
-    }
-
     /// The work is done, so that a failure here is logged and not told: the key stays in use until ``longestRun``.
     private func settle(_ handle: Handle, _ body: @escaping @Sendable (borrowing Transaction) throws -> Void) async {
         do {

@@ -11,7 +11,7 @@ package final class KeyRingService: Sendable {
     private let source: MasterKeySource
     private let random: RandomSource
     private let logger: Logger
-    private let ring: Mutex<KeyRing>
+    private let opened: Mutex<(ring: KeyRing, masterKeys: MasterKeys)>
 
     /// The hashers of tokens under the opened peppers.
     package let hashers: TokenHasherSource
@@ -40,7 +40,7 @@ package final class KeyRingService: Sendable {
             source: source,
             random: random,
             logger: logger,
-            ring: ring,
+            opened: (ring, masterKeys),
             hasher: try keys.hasher(opening: ring)
         )
     }
@@ -50,14 +50,14 @@ package final class KeyRingService: Sendable {
         source: MasterKeySource,
         random: RandomSource,
         logger: Logger,
-        ring: KeyRing,
+        opened: (ring: KeyRing, masterKeys: MasterKeys),
         hasher: TokenHasher
     ) {
         self.database = database
         self.source = source
         self.random = random
         self.logger = logger
-        self.ring = Mutex(ring)
+        self.opened = Mutex(opened)
         hashers = TokenHasherSource(hasher)
     }
 
@@ -85,16 +85,18 @@ package final class KeyRingService: Sendable {
     /// follows `claviger master-key rotate` without a restart.
     package func refresh() async throws {
         let keys = try await database.read(StoredKeys.init(in:))
-        let masterKeys = try source.load()
-        let fresh = try KeyRing(masterKeys: masterKeys, wrapped: keys.dataKeys, random: random)
-        hashers.replace(with: try keys.hasher(opening: fresh))
-        ring.withLock { $0 = fresh }
+        let known = opened.withLock { $0.masterKeys }
+        let isKnown = keys.dataKeys.allSatisfy { known[$0.masterKeyID] != nil }
+        let masterKeys = isKnown ? known : try source.load()
+        let ring = try KeyRing(masterKeys: masterKeys, wrapped: keys.dataKeys, random: random)
+        hashers.replace(with: try keys.hasher(opening: ring))
+        opened.withLock { $0 = (ring, masterKeys) }
         logger.info("The key ring was read again", metadata: ["master_key": "\(masterKeys.current.id)"])
     }
 
     /// Opens a sealed value.
     package func open(_ sealed: SealedValue, at place: SealedPlace) throws(SealingError) -> [UInt8] {
-        let ring = ring.withLock { $0 }
+        let ring = opened.withLock { $0.ring }
         return try ring.open(sealed, at: place)
     }
 
@@ -104,7 +106,7 @@ package final class KeyRingService: Sendable {
         at place: SealedPlace,
         scope: DataKeyScope
     ) throws(SealingError) -> SealedValue {
-        let ring = ring.withLock { $0 }
+        let ring = opened.withLock { $0.ring }
         return try ring.seal(plaintext, at: place, scope: scope)
     }
 }

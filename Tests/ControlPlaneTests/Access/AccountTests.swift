@@ -144,6 +144,34 @@ struct AccountTests {
         }
     }
 
+    @Test("ORG-3: guessing at the password with a stolen session is slowed down too")
+    func guessing() async throws {
+        try await AccessBench.run { bench in
+            let (_, caller) = try await bench.owner()
+            let accounts = bench.accounts
+            for _ in 0..<5 {
+                await expectRefusal(.invalidCredentials) {
+                    try await accounts.changePassword(current: "wrong guess!", new: "x", caller: caller)
+                }
+            }
+            #expect(bench.waits.all == [.seconds(1), .seconds(2)])
+        }
+    }
+
+    @Test("sessions are forgotten a month behind their end, not before")
+    func housekeeping() async throws {
+        try await AccessBench.run { bench in
+            let (signedIn, _) = try await bench.owner()
+            let housekeeping = HousekeepingService(context: bench.context)
+            bench.clock.advance(by: .days(37) - .seconds(1))
+            await housekeeping.tidy()
+            await expectRefusal(.expiredToken) { try await bench.caller(of: signedIn) }
+            bench.clock.advance(by: .seconds(2))
+            await housekeeping.tidy()
+            await expectRefusal(.invalidToken) { try await bench.caller(of: signedIn) }
+        }
+    }
+
     @Test("ORG-4, ORG-6: a paused membership stops every session at the next request, a changed role follows at once")
     func membership() async throws {
         try await AccessBench.run { bench in

@@ -75,7 +75,7 @@ struct PasswordHashTests {
     }
 }
 
-/// Holds work until five were refused, and counts how much is inside at once.
+/// Holds work until five were refused and both threads have work, and counts how much is inside at once.
 private final class Gate: Sendable {
     private let state = Mutex((refused: 0, isOpen: false, inside: 0, most: 0))
 
@@ -93,7 +93,7 @@ private final class Gate: Sendable {
             state.inside += 1
             state.most = max(state.most, state.inside)
         }
-        while !state.withLock({ $0.isOpen }) { usleep(1000) }
+        while !state.withLock({ $0.isOpen && $0.most >= ScryptPool.threads }) { usleep(1000) }
         state.withLock { $0.inside -= 1 }
     }
 }

@@ -1,5 +1,6 @@
 import ControlPlane
 import Domain
+import SQLDatabase
 import Store
 import StrictJSON
 import Testing
@@ -81,6 +82,32 @@ struct AuditTests {
             let events = try await bench.events(nil).filter { $0.outcome == .denied }
             #expect(Set(events.map { "\($0.address ?? "") \($0.count)" }) == ["192.0.2.1 100", "192.0.2.2 1"])
             #expect(events.allSatisfy { $0.reason == "InvalidToken" && $0.action == "session.authenticate" })
+        }
+    }
+
+    @Test("AUD-1: a change whose event can't be written does not happen")
+    func sameTransaction() async throws {
+        try await AccessBench.run { bench in
+            let (_, caller) = try await bench.owner()
+            try await bench.database.write { tx in try tx.executeSchema("DROP TABLE audit_event") }
+            await expectRefusal(.unavailable) {
+                try await bench.settings.update(["agent_token_rotation_days": 9], caller: caller)
+            }
+            #expect(try await bench.settings.values()[.agentTokenRotationDays] == 7)
+            await expectRefusal(.unavailable) { try await bench.accounts.logout(caller: caller) }
+            #expect(try await bench.accounts.sessions(caller: caller).count == 1)
+        }
+    }
+
+    @Test("AUD-2: text that no database takes, or far too long, is made fit and the event is written")
+    func unfitText() async throws {
+        try await AccessBench.run { bench in
+            let (_, caller) = try await bench.owner()
+            let reason = "a\u{0}b" + String(repeating: "é", count: 5000)
+            await bench.context.recordDenial(of: "x.y", to: caller, target: nil, reason: reason)
+            let event = try await bench.events(caller.organizationID).first
+            #expect(event?.reason?.hasPrefix("a\u{FFFD}b") == true)
+            #expect(event?.reason?.count == FreeText.maximumLength + 1)
         }
     }
 

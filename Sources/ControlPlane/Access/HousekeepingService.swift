@@ -1,0 +1,40 @@
+internal import Domain
+internal import Logging
+internal import SQLDatabase
+internal import ServiceLifecycle
+internal import Store
+
+/// Forgets what nobody will ask for again, once an hour: long ended sessions and idempotency keys past their day.
+///
+/// Sessions stay for 30 days behind their end, for they tell which addresses somebody signed in from before.
+package struct HousekeepingService: Service {
+    package static let sessionsKept = Duration.days(30)
+
+    private let context: ControlPlaneContext
+
+    package init(context: ControlPlaneContext) {
+        self.context = context
+    }
+
+    package func run() async throws {
+        try? await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                await self.tidy()
+                try await Task.sleep(for: .hours(1))
+            }
+        }
+    }
+
+    /// Forgets what is due now; a failure is logged and tried again an hour later.
+    package func tidy() async {
+        let now = context.now()
+        do {
+            try await context.write { tx in
+                try SessionStore.forget(expiredBefore: now - Self.sessionsKept, in: tx)
+                try IdempotencyStore.forget(expiredBefore: now, in: tx)
+            }
+        } catch {
+            context.logger.error("Old records could not be forgotten", metadata: ["error": "\(error)"])
+        }
+    }
+}
