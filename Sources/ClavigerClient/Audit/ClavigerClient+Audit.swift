@@ -3,11 +3,17 @@ public import ClavigerWire
 extension ClavigerClient {
     /// One page of the audit trail, the newest first; `limit` is 1 to 200.
     public func auditEvents(
+        _ filter: AuditFilter = AuditFilter(),
         limit: Int = 50,
         cursor: String? = nil
     ) async throws(ClavigerClientError) -> Page<AuditEventResponse> {
         var call = Call(.get, APIPath.auditEvents.path())
-        call.query = [("limit", String(limit)), ("cursor", cursor)]
+        call.query = [
+            ("action", filter.actions.isEmpty ? nil : filter.actions.joined(separator: ",")),
+            ("outcome", filter.outcome), ("actor", filter.actorID), ("target_kind", filter.target?.kind),
+            ("target_id", filter.target?.id), ("since", filter.since), ("until", filter.until),
+            ("limit", String(limit)), ("cursor", cursor),
+        ]
         return try await send(call)
     }
 
