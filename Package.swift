@@ -133,7 +133,7 @@ let package = Package(
             [
                 "AgentChannel", "ClavigerWire", "ControlPlane", "Domain", "HTTPKernel", "RESTAPI", "Sealing",
                 "SQLDatabase", "SQLiteDriver", "Store", "StrictJSON", "Transport", hummingbird, hummingbirdCore,
-                hummingbirdTLS, logging, nioCore, nioPosix, nioSSL, serviceLifecycle, yams,
+                hummingbirdTLS, logging, nioCore, nioPosix, nioSSL, serviceLifecycle, unixSignals, yams,
             ]),
 
         // Floors 7 and 8: commands and programs.
@@ -191,7 +191,7 @@ let package = Package(
         tests(
             "ServerTests",
             [
-                "ClavigerClient", "ClavigerServer", "ClavigerWire", "Commands", "StrictJSON", argumentParser, logging,
+                "ClavigerClient", "ClavigerServer", "ClavigerWire", "Commands", "Domain", "StrictJSON", argumentParser, logging,
             ]),
         .testTarget(
             name: "SystemTests", dependencies: [nioCore, nioPosix], exclude: ["Python"], swiftSettings: swiftSettings),

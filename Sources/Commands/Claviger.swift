@@ -10,7 +10,7 @@ struct Claviger: AsyncParsableCommand {
             CommandGroup(
                 name: "Server",
                 subcommands: [
-                    ConfigCommand.self, SetupCommand.self, OwnerCommand.self, MasterKeyCommand.self,
+                    ConfigCommand.self, ServeCommand.self, SetupCommand.self, OwnerCommand.self, MasterKeyCommand.self,
                     VersionCommand.self,
                 ]
             ),

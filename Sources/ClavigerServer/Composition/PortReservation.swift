@@ -5,32 +5,35 @@ import Glibc
 /// The reserving socket is bound but never listens. With `SO_REUSEADDR` on both, the server may bind the same port
 /// beside it, while nobody is given the port by chance as long as it is held.
 struct PortReservation: ~Copyable {
-    let port: Int
+    /// The free port; nil if the address has a port of its own or is a name.
+    let port: Int?
     private let descriptor: Int32
 
-    /// Reserves a free port of an address; nil if the address has a port of its own or is a name.
-    init?(_ address: ListenAddress) {
-        guard address.port == 0 else { return nil }
+    init(_ address: ListenAddress) {
         let text = address.host == "localhost" ? "127.0.0.1" : address.host
-        guard let numeric = IPAddress(text) else { return nil }
-        let socket = Glibc.socket(
-            numeric.isIPv6 ? AF_INET6 : AF_INET,
-            Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue),
-            0
-        )
-        guard socket >= 0 else { return nil }
-        var one: Int32 = 1
-        setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &one, socklen_t(MemoryLayout<Int32>.size))
-        guard let port = Self.bind(socket, numeric) else {
-            close(socket)
-            return nil
+        guard address.port == 0, let numeric = IPAddress(text), let socket = Self.socket(numeric) else {
+            port = nil
+            descriptor = -1
+            return
         }
-        self.port = port
+        port = Self.bind(socket, numeric)
         descriptor = socket
     }
 
+    /// Names the place up to which the port is needed.
+    borrowing func hold() {}
+
     deinit {
-        close(descriptor)
+        if descriptor >= 0 { close(descriptor) }
+    }
+
+    private static func socket(_ address: IPAddress) -> Int32? {
+        let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        let socket = Glibc.socket(address.isIPv6 ? AF_INET6 : AF_INET, kind, 0)
+        guard socket >= 0 else { return nil }
+        var one: Int32 = 1
+        setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &one, socklen_t(MemoryLayout<Int32>.size))
+        return socket
     }
 
     private static func bind(_ socket: Int32, _ address: IPAddress) -> Int? {

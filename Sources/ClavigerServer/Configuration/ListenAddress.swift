@@ -5,6 +5,11 @@ package struct ListenAddress: Sendable, Hashable {
     package let host: String
     package let port: Int
 
+    init(host: String, port: Int) {
+        self.host = host
+        self.port = port
+    }
+
     package init?(_ text: String) {
         guard let colon = text.lastIndex(of: ":") else { return nil }
         let digits = text[text.index(after: colon)...]

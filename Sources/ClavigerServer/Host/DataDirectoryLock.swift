@@ -21,6 +21,9 @@ package struct DataDirectoryLock: ~Copyable, Sendable {
         }
     }
 
+    /// Names the place up to which the lock is needed.
+    package borrowing func hold() {}
+
     deinit {
         close(descriptor)
     }
