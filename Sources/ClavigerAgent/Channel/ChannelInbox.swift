@@ -1,4 +1,5 @@
 import NIOCore
+import Synchronization
 import Transport
 
 /// What happens on a channel, in order.
@@ -9,17 +10,35 @@ enum ChannelEvent: Sendable {
     case closed(WebSocketClosure)
 }
 
+/// The session of a channel, for whoever has to close it, whether or not its first event was taken.
+final class ChannelHandle: Sendable {
+    private let session = Mutex<WebSocketSession?>(nil)
+
+    func set(_ session: WebSocketSession) { self.session.withLock { $0 = session } }
+
+    func close(code: UInt16, reason: String) {
+        session.withLock { $0 }?.close(code: code, reason: reason)
+    }
+}
+
 /// Hands the events of a session to the task that runs the channel, at most 256 in advance.
 final class ChannelInbox: WebSocketSessionDelegate {
     private let events: AsyncStream<ChannelEvent>.Continuation
     private let gone: EventLoopPromise<Void>
+    private let handle: ChannelHandle
 
-    init(events: AsyncStream<ChannelEvent>.Continuation, gone: EventLoopPromise<Void>) {
+    init(
+        events: AsyncStream<ChannelEvent>.Continuation,
+        gone: EventLoopPromise<Void>,
+        handle: ChannelHandle
+    ) {
+        self.handle = handle
         self.events = events
         self.gone = gone
     }
 
     func sessionOpened(_ session: WebSocketSession) {
+        handle.set(session)
         events.yield(.opened(session))
     }
 

@@ -74,9 +74,10 @@ struct ChannelKeeper {
             bufferingPolicy: .bufferingOldest(256)
         )
         let gone = tools.keeper.eventLoop.makePromise(of: Void.self)
+        let handle = ChannelHandle()
         do {
             let refusal = try await tools.client.openWebSocket(tools.origin, opening(token)) { _ in
-                ChannelInbox(events: continuation, gone: gone)
+                ChannelInbox(events: continuation, gone: gone, handle: handle)
             }
             if let refusal {
                 gone.succeed()
@@ -89,12 +90,13 @@ struct ChannelKeeper {
             }
             return (nil, .short(retryAfter: nil))
         }
-        return (nil, try await follow(events, slot, gone.futureResult))
+        return (nil, try await follow(events, slot, handle, gone.futureResult))
     }
 
     private mutating func follow(
         _ events: AsyncStream<ChannelEvent>,
         _ slot: TokenShelf.Slot,
+        _ handle: ChannelHandle,
         _ gone: EventLoopFuture<Void>
     ) async throws(AgentError) -> Pause {
         var run = ChannelRun(tools: tools, slot: slot, state: state)
@@ -108,7 +110,7 @@ struct ChannelKeeper {
             }
         }
         state = run.state
-        run.session?.close(code: 1001, reason: "the agent stops")
+        handle.close(code: 1001, reason: "the agent stops")
         try? await gone.get()
         if let fault { throw fault }
         if run.isAccepted { backoff.reset() }

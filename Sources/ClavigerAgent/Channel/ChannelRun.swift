@@ -37,7 +37,7 @@ struct ChannelRun {
     private(set) var isAccepted = false
     /// How the session ended; nil while it lasts.
     private(set) var closure: WebSocketClosure?
-    private(set) var session: WebSocketSession?
+    private var session: WebSocketSession?
     private var logger: Logger
     private var timer = Timer.handshake
     private var wasChallenged = false

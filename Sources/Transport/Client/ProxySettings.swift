@@ -59,6 +59,9 @@ package struct ProxySettings: Sendable {
         return exceptions.contains { Self.matches($0, origin) } ? nil : proxy
     }
 
+    /// Whether connections to an origin go through the proxy.
+    package func isProxied(_ origin: WebOrigin) -> Bool { proxy(for: origin) != nil }
+
     private static func matches(_ exception: String, _ origin: WebOrigin) -> Bool {
         if exception == "*" { return true }
         if exception == origin.host || exception == "\(origin.host):\(origin.port)" { return true }
