@@ -10,16 +10,26 @@ final class JobQueue: Sendable {
     private struct State {
         var waiting: [any WaitingJob] = []
         var idle: [Int]
+        /// Since when each connection that is not idle has been at what it is at.
+        var busySince: [Int: ContinuousClock.Instant] = [:]
         var isClosed = false
         var isTimerArmed = false
     }
 
     private let state: Mutex<State>
     private let limit: Int
+    private let watch: Watch?
+
+    /// How long a job may run, and how its connection is made to break off.
+    struct Watch: Sendable {
+        let limit: Duration
+        let breakOff: @Sendable (Int) -> Void
+    }
 
     /// Takes how many connections there are and how many jobs may wait.
-    init(connections: Int, limit: Int) {
+    init(connections: Int, limit: Int, watch: Watch? = nil) {
         self.limit = limit
+        self.watch = watch
         self.state = Mutex(State(idle: Array(0..<connections)))
     }
 
@@ -45,8 +55,10 @@ final class JobQueue: Sendable {
         state.withLock { state in
             guard !state.waiting.isEmpty else {
                 state.idle.append(connection)
+                state.busySince[connection] = nil
                 return []
             }
+            state.busySince[connection] = .now
             let taken = Array(state.waiting.prefix(count))
             state.waiting.removeFirst(taken.count)
             return taken
@@ -58,7 +70,7 @@ final class JobQueue: Sendable {
         state.withLock { $0.isClosed = true }
     }
 
-    /// Looks for jobs past their deadline four times a second while any job waits: one timer, not one per job.
+    /// Looks for jobs past their deadline four times a second while any job waits or runs: one timer, not one per job.
     private func armTimer() {
         DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(250)) { self.expire() }
     }
@@ -68,7 +80,13 @@ final class JobQueue: Sendable {
         let (expired, mustArm) = state.withLock { state -> ([any WaitingJob], Bool) in
             let expired = state.waiting.filter { $0.deadline <= now }
             if !expired.isEmpty { state.waiting.removeAll { $0.deadline <= now } }
-            state.isTimerArmed = !state.waiting.isEmpty
+            // Under the lock, so that a connection can't have gone on to another job meanwhile.
+            if let watch {
+                for (connection, since) in state.busySince where now - since > watch.limit {
+                    watch.breakOff(connection)
+                }
+            }
+            state.isTimerArmed = !state.waiting.isEmpty || !state.busySince.isEmpty
             return (expired, state.isTimerArmed)
         }
         for job in expired {

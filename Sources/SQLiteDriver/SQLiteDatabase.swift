@@ -32,7 +32,10 @@ package final class SQLiteDatabase: SQLDatabase.Database {
         case .memory: reserve = DiskReserve(path: "", bytes: 0)
         }
         writes = JobQueue(connections: 1, limit: configuration.queueLimit)
-        reads = JobQueue(connections: max(readers.count, 1), limit: configuration.queueLimit)
+        let watch =
+            readers.isEmpty
+            ? nil : JobQueue.Watch(limit: configuration.readLimit) { [readers] in readers[$0].interrupt() }
+        reads = JobQueue(connections: max(readers.count, 1), limit: configuration.queueLimit, watch: watch)
     }
 
     @discardableResult

@@ -17,6 +17,10 @@ package struct SQLiteConfiguration: Sendable {
     package var busyMilliseconds = 5_000
     /// How long a transaction may wait before it begins.
     package var waitLimit = Duration.seconds(10)
+    /// How long a transaction that only reads may run; then its statement is broken off.
+    ///
+    /// A write runs as long as it takes, for a migration has its time.
+    package var readLimit = Duration.seconds(10)
     /// How many transactions may wait for the writer, and as many for the readers.
     package var queueLimit = 16_384
     /// How many write transactions share a commit at most.

@@ -113,6 +113,23 @@ struct GroupCommitTests {
         await #expect(throws: DatabaseError(.closed, "")) { try await database.write { _ in } }
     }
 
+    @Test("a read that runs too long is broken off, and its connection goes on")
+    func readIsBrokenOff() async throws {
+        let directory = try TemporaryDirectory()
+        defer { directory.remove() }
+        var configuration = SQLiteConfiguration()
+        configuration.readers = 1
+        configuration.readLimit = .milliseconds(200)
+        let database = try SQLiteDatabase(.file(directory.path + "/claviger.db"), configuration: configuration)
+        let endless: Statement =
+            "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT COUNT(*) FROM c"
+        for _ in 0..<2 {
+            await #expect(throws: DatabaseError(.timeout, "")) { try await database.read { try $0.rows(endless) } }
+            #expect(try await database.read { try $0.first("SELECT 1")?.int(0) } == 1)
+        }
+        await database.close()
+    }
+
     @Test("another process that holds the file is waited for, then the answer is busy")
     func otherProcessIsBusy() async throws {
         let directory = try TemporaryDirectory()
