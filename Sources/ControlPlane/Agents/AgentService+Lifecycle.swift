@@ -23,7 +23,9 @@ extension AgentService {
         return done.view.disconnected
     }
 
-    /// Restores what pause put aside; the same credentials work again (REV-1). Idempotent.
+    /// Restores what pause put aside; the same credentials work again (REV-1).
+    ///
+    /// It is idempotent.
     package func resume(_ id: AgentID, caller: Caller) async throws(ControlPlaneError) -> AgentView {
         try await authority.require(.agentsPause, caller, action: "agent.resume", agent: id)
         let steps = LifecycleSteps(self, caller: caller, reason: nil)

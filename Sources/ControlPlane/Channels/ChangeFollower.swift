@@ -39,7 +39,9 @@ package struct ChangeFollower: Service {
         var sequence: Int64
     }
 
-    /// One look; answers how far it got. The first one only finds the end of the log.
+    /// One look; answers how far it got.
+    ///
+    /// The first one only finds the end of the log.
     package func poll(_ position: Position?) async -> Position? {
         do {
             let stamp = try await channels.context.database.changeStamp()

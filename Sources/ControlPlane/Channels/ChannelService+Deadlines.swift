@@ -131,7 +131,9 @@ extension ChannelSession.State {
         case review
     }
 
-    /// What is due now. A lost acknowledgement cancels nothing: the frame goes out once more, then the channel closes.
+    /// What is due now.
+    ///
+    /// A lost acknowledgement cancels nothing: the frame goes out once more, then the channel closes.
     mutating func due(now: Instant, timeout: Duration) -> Due {
         guard closeReason == nil, !isGone else { return .nothing }
         if let reviewAt, now >= reviewAt {

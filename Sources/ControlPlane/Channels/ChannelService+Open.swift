@@ -162,7 +162,9 @@ extension ChannelService {
 }
 
 extension CredentialUnit {
-    /// The first use of an agent token ends `pending`; a promotion is an event. Answers the promoted rotation.
+    /// The first use of an agent token ends `pending`; a promotion is an event.
+    ///
+    /// Answers the promoted rotation.
     fileprivate mutating func record(
         _ opening: ChannelOpening,
         recorder: AgentRecorder,

@@ -63,7 +63,9 @@ package struct RotationScheduler: Service {
         return interval - interval / 20 * Int(byte) / 256
     }
 
-    /// One run, if this node holds the lease. Answers how many rotations it began.
+    /// One run, if this node holds the lease.
+    ///
+    /// Answers how many rotations it began.
     @discardableResult
     package func runOnce() async throws(ControlPlaneError) -> Int {
         guard try await holdsLease() else { return 0 }
