@@ -26,11 +26,14 @@ struct InstallInstructionsRenderer: Sendable {
         )
     }
 
+    // The state stands below the volume's root, which may belong to another user and be open to its group; the daemon
+    // makes its own directory there, 0700.
     private func docker(token: String, slug: String) -> DockerInstall {
         DockerInstall(
             command: """
                 CLAVIGER_INSTALL_TOKEN='\(token)' CLAVIGER_SERVER='\(publicURL)' docker run -d --restart unless-stopped \
                 --name claviger-agent-\(slug) -e CLAVIGER_INSTALL_TOKEN -e CLAVIGER_SERVER \
+                -e CLAVIGER_AGENT_STATE_DIR=/var/lib/claviger-agent/state \
                 -v claviger-agent-\(slug):/var/lib/claviger-agent claviger-agent run
                 """,
             compose: """
@@ -42,6 +45,7 @@ struct InstallInstructionsRenderer: Sendable {
                     environment:
                       CLAVIGER_SERVER: "\(publicURL)"
                       CLAVIGER_INSTALL_TOKEN: "\(token)"
+                      CLAVIGER_AGENT_STATE_DIR: /var/lib/claviger-agent/state
                     volumes:
                       - claviger-agent-\(slug):/var/lib/claviger-agent
                 volumes:
@@ -86,6 +90,8 @@ struct InstallInstructionsRenderer: Sendable {
                   env:
                     - name: CLAVIGER_SERVER
                       value: "\(publicURL)"
+                    - name: CLAVIGER_AGENT_STATE_DIR
+                      value: /var/lib/claviger-agent/state
                     - name: CLAVIGER_INSTALL_TOKEN
                       valueFrom:
                         secretKeyRef:

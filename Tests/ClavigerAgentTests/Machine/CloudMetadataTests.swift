@@ -60,7 +60,7 @@ struct CloudMetadataTests {
         .silence, .answer(200, [], String(repeating: "x", count: 20_000)), .answer(302, [("Location", "/x")]),
     ]
 
-    @Test("AGT-7: whoever answers otherwise, or not at all, is no cloud and is not waited for", arguments: strangers.indices)
+    @Test("AGT-7: whoever answers otherwise, or never, is no cloud and is not waited for", arguments: strangers.indices)
     func stranger(index: Int) async throws {
         let clock = ContinuousClock()
         let start = clock.now
