@@ -2,7 +2,7 @@ public import StrictJSON
 
 /// Body of `PATCH /agents/{id}`: what is absent stays, `null` clears, a value replaces the whole field.
 ///
-/// `name`, `slug` and `trigger_modes` can not be cleared; `null` for them is an invalid field.
+/// `name` can not be cleared. `null` for `slug` makes it from the name anew, for `trigger_modes` it means `manual`.
 public struct UpdateAgentRequest: Codable, Sendable, Equatable {
     /// Name for people, 1 to 255 characters.
     public var name: PatchField<String> = .absent
