@@ -119,35 +119,49 @@ package final class ChannelUpgradeHandler: ChannelDuplexHandler, RemovableChanne
         context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
         state = .upgraded
         do {
-            try replaceHandlers(admission, context)
+            try removeHTTP(context) { handler, context in handler.installWebSocket(admission, context) }
         } catch {
-            context.channel.close(mode: .all, promise: nil)
-            return
+            context.close(mode: .all, promise: nil)
         }
-        // Lets Hummingbird's loop for this connection end; its close stops at this handler.
-        context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
     }
 
-    /// HTTP out, WebSocket in.
-    ///
-    /// The session handler reads by itself.
-    private func replaceHandlers(_ admission: ChannelAdmission, _ context: ChannelHandlerContext) throws {
+    /// Takes HTTP out of the pipeline; the decoder leaves in a later turn of the event loop, and only then may anything
+    /// else be written.
+    private func removeHTTP(
+        _ context: ChannelHandlerContext,
+        then next: @escaping @Sendable (ChannelUpgradeHandler, ChannelHandlerContext) -> Void
+    ) throws {
         let pipeline = context.pipeline.syncOperations
-        let leaving = [
+        let decoder = try pipeline.context(handlerType: ByteToMessageHandler<HTTPRequestDecoder>.self)
+        let others = [
             try pipeline.context(handlerType: ConnectionGuardHandler.self),
             try pipeline.context(handlerType: HTTP1ToHTTPServerCodec.self),
             try pipeline.context(handlerType: HTTPResponseEncoder.self),
-            try pipeline.context(handlerType: ByteToMessageHandler<HTTPRequestDecoder>.self),
         ]
+        for handler in others {
+            pipeline.removeHandler(context: handler, promise: nil)
+        }
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        pipeline.removeHandler(context: decoder).whenComplete { _ in next(bound.value.0, bound.value.1) }
+    }
+
+    /// WebSocket in; the session handler reads by itself.
+    ///
+    /// Hummingbird's loop for this connection is told that its input has ended; its close stops at this handler.
+    private func installWebSocket(_ admission: ChannelAdmission, _ context: ChannelHandlerContext) {
+        guard context.channel.isActive else { return }
         let session = WebSocketSessionHandler(
             configuration: endpoint.webSocket,
             timeouts: endpoint.timeouts,
             delegate: admission.delegate(on: context.eventLoop)
         )
-        try session.install(in: pipeline, position: .before(self))
-        for handler in leaving {
-            pipeline.removeHandler(context: handler, promise: nil)
+        do {
+            try session.install(in: context.pipeline.syncOperations, position: .before(self))
+        } catch {
+            context.close(mode: .all, promise: nil)
+            return
         }
+        context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
     }
 
     // MARK: Hummingbird's side

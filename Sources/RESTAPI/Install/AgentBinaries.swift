@@ -35,6 +35,13 @@ package struct AgentBinaries: Sendable {
         binaries = found
     }
 
+    private init(_ binaries: [String: Binary]) {
+        self.binaries = binaries
+    }
+
+    /// A server that hands out nothing.
+    package static let none = AgentBinaries([:])
+
     package subscript(_ architecture: String) -> Binary? {
         binaries[architecture]
     }

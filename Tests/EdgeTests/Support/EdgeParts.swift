@@ -1,0 +1,104 @@
+import AgentChannel
+import ControlPlane
+import Domain
+import HTTPKernel
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOPosix
+import RESTAPI
+import SQLDatabase
+import ServiceLifecycle
+import Store
+import Testing
+
+/// What a server under test is put together from.
+struct EdgeParts: Sendable {
+    let log = LogBook()
+    let metrics = MetricsRegistry()
+    let clock = ShiftedClock()
+    let channels: ChannelService
+    let routes: [Route]
+    let setupSecret: String
+    let background: [any Service]
+    private let responder: EdgeResponder
+    private let endpoint: AgentChannelEndpoint
+    private let limits: EdgeLimits
+
+    init(_ options: EdgeServer.Options, _ database: any Database) async throws {
+        let clock = clock
+        let context = ControlPlaneContext(
+            database: database,
+            now: { clock.now() },
+            ids: IDSource(clock: WallClock { clock.now() }, random: .system),
+            random: .system,
+            hashers: TokenHasherSource(TokenHasher(newest: Pepper(id: 1, secret: [UInt8](repeating: 7, count: 32)))),
+            logger: log.logger(),
+            publicURL: options.publicURL
+        )
+        try await Schema.migrate(database, now: clock.now().microseconds)
+        try await database.write { tx in
+            try tx.execute("INSERT INTO pepper (id, created_at) VALUES (1, ?)", [.int(clock.now().microseconds)])
+        }
+        let denials = DenialRecorder(context: context)
+        let passwords = PasswordService(context: context, parameters: .init(logN: 10, r: 8, p: 1))
+        let settings = SettingValues()
+        channels = ChannelService(context: context, settings: { settings }, denials: denials)
+        let rotations = RotationService(context: context, channels: channels)
+        let setup = SetupService(context: context, passwords: passwords, denials: denials)
+        let secret = try await setup.firstStart(caller: .host(user: "root", requestID: "req-start"))
+        setupSecret = try #require(secret).token.revealed()
+        background = [denials, RotationDispatcher(channels: channels), ChangeFollower(channels: channels)]
+        let configuration = try #require(
+            EdgeConfiguration(publicURL: options.publicURL, proxies: options.proxies, limits: options.limits)
+        )
+        let services = RESTAPI.Services(
+            setup: setup,
+            accounts: AccountService(context: context, passwords: passwords, denials: denials),
+            agents: AgentService(context: context, channels: channels),
+            rotations: rotations,
+            settings: SettingsService(context: context),
+            audit: AuditService(context: context),
+            idempotency: IdempotencyService(context: context)
+        )
+        routes = RESTAPI(services: services, configuration: configuration, binaries: options.binaries).routes
+        limits = options.limits
+        responder = EdgeResponder(
+            routes: RouteTable(routes, metrics: metrics),
+            hot: OperationPaths(
+                configuration: configuration,
+                registry: metrics,
+                metricsToken: options.metricsToken,
+                problems: { [] }
+            ).hot,
+            authenticator: Authenticator(service: AuthenticationService(context: context, denials: denials)),
+            configuration: configuration,
+            metrics: metrics
+        )
+        endpoint = AgentChannelEndpoint(
+            service: channels,
+            configuration: configuration,
+            limits: options.channel,
+            metrics: metrics,
+            now: { clock.now() },
+            random: .system,
+            logger: log.logger()
+        )
+    }
+
+    func application(onPort: @escaping @Sendable (Int) -> Void) -> some ApplicationProtocol {
+        let endpoint = endpoint
+        let configuration = EdgeConnections.configuration(limits: limits, metrics: metrics) {
+            [ChannelUpgradeHandler(endpoint: endpoint)]
+        }
+        return Application(
+            responder: responder,
+            server: .http1(configuration: configuration),
+            configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
+            onServerRunning: { onPort($0.localAddress?.port ?? 0) },
+            eventLoopGroupProvider: .singleton,
+            logger: log.logger()
+        )
+    }
+}
