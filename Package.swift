@@ -97,7 +97,8 @@ let package = Package(
             [
                 "ClavigerWire", "FaultPoints", "StrictJSON", "Transport", crypto, logging, nioCore, nioPosix, nioHTTP1,
                 nioWebSocket, nioSSL, serviceLifecycle, unixSignals,
-            ]),
+            ]
+        ),
 
         // Floor 3: use cases.
         library(
@@ -105,7 +106,8 @@ let package = Package(
             [
                 "Domain", "FaultPoints", "Sealing", "SQLDatabase", "Store", "StrictJSON", crypto, cryptoExtras,
                 logging, serviceLifecycle,
-            ]),
+            ]
+        ),
 
         // Floors 4 and 5: the HTTP kernel and its edges.
         library(
@@ -113,19 +115,22 @@ let package = Package(
             [
                 "ClavigerWire", "ControlPlane", "Domain", "StrictJSON", atomics, httpTypes, hummingbird,
                 hummingbirdCore, logging, nioCore, nioHTTP1, nioHTTPTypes,
-            ]),
+            ]
+        ),
         library(
             "RESTAPI",
             [
                 "ClavigerWire", "ControlPlane", "Domain", "HTTPKernel", "StrictJSON", crypto, httpTypes, hummingbird,
                 logging, nioCore, nioFileSystem,
-            ]),
+            ]
+        ),
         library(
             "AgentChannel",
             [
                 "ClavigerWire", "ControlPlane", "Domain", "HTTPKernel", "StrictJSON", "Transport", httpTypes,
                 hummingbird, logging, nioCore, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioWebSocket,
-            ]),
+            ]
+        ),
 
         // Floor 6: the composition root.
         library(
@@ -134,14 +139,16 @@ let package = Package(
                 "AgentChannel", "ClavigerWire", "ControlPlane", "Domain", "HTTPKernel", "RESTAPI", "Sealing",
                 "SQLDatabase", "SQLiteDriver", "Store", "StrictJSON", "Transport", hummingbird, hummingbirdCore,
                 hummingbirdTLS, logging, nioCore, nioPosix, nioSSL, serviceLifecycle, unixSignals, yams,
-            ]),
+            ]
+        ),
 
         // Floors 7 and 8: commands and programs.
         library(
             "Commands",
             [
                 "ClavigerClient", "ClavigerServer", "ClavigerWire", "StrictJSON", argumentParser, logging,
-            ]),
+            ]
+        ),
         program("claviger", ["Commands", argumentParser]),
         program("claviger-agent", ["ClavigerAgent", argumentParser, logging]),
 
@@ -151,10 +158,15 @@ let package = Package(
             dependencies: [
                 "ClavigerWire", "Transport", asyncHTTPClient, crypto, nioCore, nioHTTP1, nioPosix, nioSSL,
             ],
-            path: "Benchmarks/Fleet", swiftSettings: swiftSettings),
+            path: "Benchmarks/Fleet",
+            swiftSettings: swiftSettings
+        ),
         .executableTarget(
-            name: "driver-benchmark", dependencies: ["SQLDatabase", "SQLiteDriver"], path: "Benchmarks/Driver",
-            swiftSettings: swiftSettings),
+            name: "driver-benchmark",
+            dependencies: ["SQLDatabase", "SQLiteDriver"],
+            path: "Benchmarks/Driver",
+            swiftSettings: swiftSettings
+        ),
 
         // Tests, one target beside each part; SystemTests drives the built programs.
         tests("StrictJSONTests", ["StrictJSON"]),
@@ -166,20 +178,23 @@ let package = Package(
             "TransportTests",
             [
                 "Transport", logging, nioCore, nioPosix, nioEmbedded, nioHTTP1, nioWebSocket, nioSSL,
-            ]),
+            ]
+        ),
         tests("StoreTests", ["Domain", "SQLDatabase", "SQLiteDriver", "Store", grdb, logging]),
         tests(
             "ControlPlaneTests",
             [
                 "ControlPlane", "Domain", "Sealing", "SQLDatabase", "SQLiteDriver", "Store", "StrictJSON", crypto,
                 logging, serviceLifecycle,
-            ]),
+            ]
+        ),
         tests(
             "ClavigerAgentTests",
             [
                 "ClavigerAgent", "ClavigerWire", "StrictJSON", "Transport", crypto, logging, nioCore, nioPosix,
                 nioHTTP1, nioWebSocket, serviceLifecycle,
-            ]),
+            ]
+        ),
         tests(
             "EdgeTests",
             [
@@ -187,13 +202,20 @@ let package = Package(
                 "SQLDatabase", "SQLiteDriver", "Store", "StrictJSON", "Transport", crypto, httpTypes, hummingbird,
                 hummingbirdCore, hummingbirdTesting, logging, nioCore, nioPosix, nioHTTP1, nioWebSocket,
                 serviceLifecycle,
-            ]),
+            ]
+        ),
         tests(
             "ServerTests",
             [
-                "ClavigerClient", "ClavigerServer", "ClavigerWire", "Commands", "Domain", "StrictJSON", argumentParser, logging,
-            ]),
+                "ClavigerClient", "ClavigerServer", "ClavigerWire", "Commands", "Domain", "StrictJSON", argumentParser,
+                logging,
+            ]
+        ),
         .testTarget(
-            name: "SystemTests", dependencies: [nioCore, nioPosix], exclude: ["Python"], swiftSettings: swiftSettings),
+            name: "SystemTests",
+            dependencies: [nioCore, nioPosix],
+            exclude: ["Python"],
+            swiftSettings: swiftSettings
+        ),
     ]
 )

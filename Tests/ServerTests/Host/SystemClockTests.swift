@@ -1,4 +1,5 @@
 import ClavigerServer
+import Domain
 import Foundation
 import Testing
 
