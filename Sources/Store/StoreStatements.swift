@@ -48,7 +48,7 @@ package enum StoreStatements {
                 after: cursor,
                 limit: 1
             ),
-            RotationStore.listing(in: nil, after: cursor, limit: 1),
+            RotationStore.listing(in: [.issued], after: cursor, limit: 1),
         ].map(\.statement)
     }
 }

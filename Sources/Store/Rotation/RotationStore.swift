@@ -54,7 +54,9 @@ package enum RotationStore {
 
     static func listing(in states: [RotationState]?, after cursor: PageCursor?, limit: Int) -> StatementBuilder {
         var list = StatementBuilder(listHead)
-        list.condition("state", isOneOf: (states ?? RotationState.allCases.filter(\.isRunning)).map { .word($0) })
+        // The constant words first: they are what the index of running rotations is made of.
+        list.condition("state IN ('requested', 'issued', 'delivered', 'stored')")
+        if let states { list.condition("state", isOneOf: states.map { .word($0) }) }
         if let cursor {
             list.condition("(requested_at, id) > (?, ?)", [.instant(cursor.time), .text(cursor.id)])
         }
