@@ -14,6 +14,8 @@ package struct ControlPlaneContext: Sendable {
     package let ids: IDSource
     package let random: RandomSource
     package let hashers: TokenHasherSource
+    /// Bounds the look-ups of unknown tokens, wherever they are shown.
+    package let lookups = TokenLookupGuard()
     package let logger: Logger
     /// Where agents and people reach the server, without a slash at the end; configuration, never a request's `Host`.
     package let publicURL: String

@@ -108,16 +108,17 @@ extension AccountService {
     }
 
     private func resetPassword(_ secret: String, _ password: String, _ caller: Caller) async throws(ControlPlaneError) {
-        let hashes = try OneTimeIssue.hashes(of: secret, kind: .recovery, hasher: context.hasher)
+        let token = try OneTimeIssue.token(secret, kind: .recovery)
+        let hashes = context.hasher.candidates(token)
         let now = context.now()
-        let user = try await context.read { tx in
-            for candidate in hashes {
-                guard let found = try OneTimeSecretStore.find(candidate.hash, in: tx) else { continue }
-                guard now < found.expiresAt else { throw OneTimeIssue.expired }
-                guard let user = try found.userID.map({ try UserStore.get($0, in: tx) }) ?? nil else { break }
+        let user = try await context.lookUp(token, address: caller.address) { () throws(ControlPlaneError) in
+            try await context.read { tx in
+                let found = try OneTimeIssue.find(hashes, now: now, in: tx)
+                guard let user = try found.userID.map({ try UserStore.get($0, in: tx) }) ?? nil else {
+                    throw OneTimeIssue.unknown
+                }
                 return user
             }
-            throw OneTimeIssue.unknown
         }
         try Self.check(password, for: user, field: "/new_password")
         let hash = try await passwords.hash(password)

@@ -45,7 +45,19 @@ package struct AuthenticationService: Sendable {
     private func authenticate(_ token: Token, origin: Caller) async throws(ControlPlaneError) -> Caller {
         let hashes = context.hasher.candidates(token)
         let now = context.now()
-        let found = try await context.read { tx in
+        let found = try await context.lookUp(token, address: origin.address) { () throws(ControlPlaneError) in
+            try await look(hashes, origin: origin, at: now)
+        }
+        if now - found.session.lastUsedAt >= Self.touchInterval { await touch(found.session.id, at: now) }
+        return found.caller
+    }
+
+    private func look(
+        _ hashes: [StoredHash],
+        origin: Caller,
+        at now: Instant
+    ) async throws(ControlPlaneError) -> (caller: Caller, session: Session) {
+        try await context.read { tx in
             guard let session = try Self.session(hashes, in: tx) else {
                 throw ControlPlaneError(.invalidToken, "The token is not valid.")
             }
@@ -59,8 +71,6 @@ package struct AuthenticationService: Sendable {
             }
             return (caller: caller, session: session)
         }
-        if now - found.session.lastUsedAt >= Self.touchInterval { await touch(found.session.id, at: now) }
-        return found.caller
     }
 
     private static func session(_ hashes: [StoredHash], in tx: borrowing Transaction) throws -> Session? {

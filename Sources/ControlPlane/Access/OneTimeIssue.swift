@@ -40,17 +40,27 @@ struct OneTimeIssue: Sendable {
         return IssuedSecret(token: token, expiresAt: expiresAt, email: user?.email)
     }
 
-    /// The hashes to look a secret up by; another kind of token, or none at all, is refused here.
-    static func hashes(
-        of text: String,
-        kind: OneTimeSecret.Kind,
-        hasher: TokenHasher
-    ) throws(ControlPlaneError) -> [StoredHash] {
+    /// The token of a secret; another kind of token, or none at all, is refused here.
+    static func token(_ text: String, kind: OneTimeSecret.Kind) throws(ControlPlaneError) -> Token {
         guard let token = try? Token(parsing: text) else { throw unknown }
         guard token.kind == tokenKind(of: kind) else {
             throw ControlPlaneError(.wrongCredentialKind, "A token of kind \(token.kind.name) can't be used here.")
         }
-        return hasher.candidates(token)
+        return token
+    }
+
+    /// The secret that a text is, before any work is done for it; an unknown or expired one is refused.
+    static func find(
+        _ hashes: [StoredHash],
+        now: Instant,
+        in tx: borrowing Transaction
+    ) throws -> OneTimeSecret {
+        for candidate in hashes {
+            guard let found = try OneTimeSecretStore.find(candidate.hash, in: tx) else { continue }
+            guard now < found.expiresAt else { throw expired }
+            return found
+        }
+        throw unknown
     }
 
     /// Uses a secret up, or refuses.

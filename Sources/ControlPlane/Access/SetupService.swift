@@ -81,7 +81,7 @@ package struct SetupService: Sendable {
         caller: Caller
     ) async throws(ControlPlaneError) -> SignedIn {
         do {
-            let hashes = try await openSecret(secret)
+            let hashes = try await openSecret(secret, caller: caller)
             let owner = try NewUser(email: email, name: name, password: password)
             let passwordHash = try await passwords.hash(owner.password)
             return try await create(owner, passwordHash: passwordHash, secret: hashes, caller: caller)
@@ -94,17 +94,15 @@ package struct SetupService: Sendable {
     }
 
     /// Checks the secret before any work is done for it; it is used up only with the owner's creation.
-    private func openSecret(_ text: String) async throws(ControlPlaneError) -> [StoredHash] {
-        let hashes = try OneTimeIssue.hashes(of: text, kind: .setup, hasher: context.hasher)
+    private func openSecret(_ text: String, caller: Caller) async throws(ControlPlaneError) -> [StoredHash] {
+        let token = try OneTimeIssue.token(text, kind: .setup)
+        let hashes = context.hasher.candidates(token)
         let now = context.now()
-        try await context.read { tx in
-            guard try !MembershipStore.hasOwner(in: tx) else { throw Self.done }
-            for candidate in hashes {
-                guard let found = try OneTimeSecretStore.find(candidate.hash, in: tx) else { continue }
-                guard now < found.expiresAt else { throw OneTimeIssue.expired }
-                return
+        try await context.lookUp(token, address: caller.address) { () throws(ControlPlaneError) in
+            try await context.read { tx in
+                guard try !MembershipStore.hasOwner(in: tx) else { throw Self.done }
+                _ = try OneTimeIssue.find(hashes, now: now, in: tx)
             }
-            throw OneTimeIssue.unknown
         }
         return hashes
     }

@@ -12,8 +12,10 @@ extension AgentService {
         _ request: EnrolmentRequest,
         caller: Caller
     ) async throws(ControlPlaneError) -> EnrolmentGrant {
-        let candidates = context.hasher.candidates(try Self.installToken(request))
+        let install = try Self.installToken(request)
+        let candidates = context.hasher.candidates(install)
         let now = context.now()
+        try context.lookups.check(context.hasher.hash(install).hash, address: caller.address, at: now)
         let token = Token.make(.agent, random: context.random)
         let enrolment = Enrolment(
             request: request,
@@ -44,6 +46,15 @@ extension AgentService {
             return outcome
         }
         FaultPoints.reach("enroll.after-commit")
+        if case .failure(let error) = outcome, error.code == .invalidToken {
+            context.lookups.note(isKnown: false, candidates[0].hash, address: caller.address, at: now)
+            channels.count(
+                ChannelService.Refused(refusal: .invalid),
+                action: "agent.enroll",
+                address: caller.address,
+                requestID: caller.requestID
+            )
+        }
         let credential = try outcome.get()
         return EnrolmentGrant(
             agentID: credential.agentID,

@@ -36,7 +36,11 @@ package final class ChannelService: Sendable {
         address: String?,
         requestID: String
     ) async throws(ControlPlaneError) -> ChannelTicket {
-        let parsed = try Self.parse(token)
+        let parsed = try counted(address: address, requestID: requestID) { () throws(ControlPlaneError) in
+            let parsed = try Self.parse(token)
+            try context.lookups.check(context.hasher.hash(parsed).hash, address: address, at: context.now())
+            return parsed
+        }
         let candidates = context.hasher.candidates(parsed)
         let policy = policy
         let now = context.now()
@@ -69,10 +73,29 @@ package final class ChannelService: Sendable {
             }
         }
         switch outcome {
-        case .success(let ticket): return ticket
+        case .success(let ticket):
+            context.lookups.note(isKnown: true, candidates[0].hash, address: address, at: now)
+            return ticket
         case .failure(let refused):
+            let isKnown = refused.found != nil
+            context.lookups.note(isKnown: isKnown, candidates[0].hash, address: address, at: now)
             try await note(refused, address: address, requestID: requestID)
             throw ControlPlaneError(refused.refusal)
+        }
+    }
+
+    /// Counts a token that is refused before anybody is looked for (AUD-1).
+    private func counted<T>(
+        address: String?,
+        requestID: String,
+        _ body: () throws(ControlPlaneError) -> T
+    ) throws(ControlPlaneError) -> T {
+        do {
+            return try body()
+        } catch {
+            let stranger = Caller.anonymous(address: address, userAgent: nil, requestID: requestID, surface: .channel)
+            denials?.record(action: "channel.open", code: error.code, caller: stranger)
+            throw error
         }
     }
 

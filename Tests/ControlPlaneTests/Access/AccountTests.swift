@@ -158,6 +158,22 @@ struct AccountTests {
         }
     }
 
+    @Test("TOK-2: a flood of unknown tokens is refused before the store, the session beside it is not")
+    func flood() async throws {
+        try await AccessBench.run { bench in
+            let (signedIn, _) = try await bench.owner()
+            func unknown() async throws {
+                let token = Token.make(.session, random: .system).revealed()
+                _ = try await bench.authentication.authenticate(bearer: token, origin: bench.stranger())
+            }
+            for _ in 0..<100 { await expectRefusal(.invalidToken) { try await unknown() } }
+            await expectRefusal(.tooManyAttempts) { try await unknown() }
+            _ = try await bench.caller(of: signedIn)
+            bench.clock.advance(by: .seconds(1))
+            await expectRefusal(.invalidToken) { try await unknown() }
+        }
+    }
+
     @Test("sessions are forgotten a month behind their end, not before")
     func housekeeping() async throws {
         try await AccessBench.run { bench in
