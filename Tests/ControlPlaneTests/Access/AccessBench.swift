@@ -12,7 +12,7 @@ import Testing
 /// A server's use cases of access, on a real database in a directory of its own, with a clock that is moved by hand.
 struct AccessBench {
     let directory: String
-    let clock: ManualClock
+    let clock: BenchClock
     let database: any Database
     let keys: KeyRingService
     let context: ControlPlaneContext
@@ -35,7 +35,7 @@ struct AccessBench {
         }
     }
 
-    init(directory: String, database: any Database, clock: ManualClock = ManualClock()) async throws {
+    init(directory: String, database: any Database, clock: BenchClock = BenchClock()) async throws {
         self.directory = directory
         self.database = database
         self.clock = clock
@@ -107,7 +107,7 @@ struct AccessBench {
 }
 
 /// A clock that stands still until it is moved.
-final class ManualClock: Sendable {
+final class BenchClock: Sendable {
     private let instant = Mutex(Instant(microseconds: 1_795_222_207_000_000))
 
     func now() -> Instant { instant.withLock { $0 } }
