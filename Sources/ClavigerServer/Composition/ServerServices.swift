@@ -13,6 +13,7 @@ struct ServerServices: Sendable {
     let routes: RESTAPI.Services
     let setup: SetupService
     private let denials: DenialRecorder
+    private let housekeeping: HousekeepingService
     private let rotations: RotationService
     private let snapshot: SettingsSnapshot
     private let foundation: ServerFoundation
@@ -23,6 +24,7 @@ struct ServerServices: Sendable {
         let snapshot = try await SettingsSnapshot(reading: settings, logger: context.logger)
         self.snapshot = snapshot
         denials = DenialRecorder(context: context)
+        housekeeping = HousekeepingService(context: context)
         channels = ChannelService(context: context, settings: { snapshot.current }, denials: denials)
         rotations = RotationService(context: context, channels: channels)
         authentication = AuthenticationService(context: context, denials: denials)
@@ -49,7 +51,7 @@ struct ServerServices: Sendable {
             if kinds.contains("data_key") || kinds.contains("pepper") { await Self.refresh(keys, logger) }
         }
         return [
-            denials, RotationDispatcher(channels: channels), follower,
+            denials, housekeeping, RotationDispatcher(channels: channels), follower,
             RotationScheduler(rotations: rotations, node: node),
         ]
     }
