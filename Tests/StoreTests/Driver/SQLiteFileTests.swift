@@ -1,6 +1,8 @@
+import Domain
 import Glibc
 import SQLDatabase
 import SQLiteDriver
+import Store
 import Testing
 
 @Suite("The embedded database's files and settings")
@@ -97,6 +99,39 @@ struct SQLiteFileTests {
             #expect(results.allSatisfy { $0 })
             #expect(try await database.read { try $0.first("SELECT n FROM t WHERE n = 1") } != nil)
             await database.close()
+        }
+    }
+
+    @Test("OPS-5: several that open a new file at once agree on who migrates it")
+    func openedAtOnce() async throws {
+        try await withFile { path in
+            let applied = try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<6 {
+                    group.addTask {
+                        let database = try SQLiteDatabase(.file(path))
+                        let applied = try await Schema.migrate(database, now: 1)
+                        _ = try await database.read { try ChangeLogStore.lastSequence(in: $0) }
+                        await database.close()
+                        return applied.count
+                    }
+                }
+                return try await group.reduce(0, +)
+            }
+            #expect(applied == Schema.migrations.count)
+        }
+    }
+
+    @Test("what was answered is there again after the file is closed and opened")
+    func reopened() async throws {
+        try await withFile { path in
+            let first = try SQLiteDatabase(.file(path))
+            try await Schema.migrate(first, now: 1)
+            try await first.write { try SettingStore.set("a", to: "1", by: nil, now: .earliest, in: $0) }
+            await first.close()
+            let second = try SQLiteDatabase(.file(path))
+            #expect(try await second.read { try SettingStore.all(in: $0) } == ["a": "1"])
+            await #expect(throws: DatabaseError(.closed, "")) { try await first.read { try SettingStore.all(in: $0) } }
+            await second.close()
         }
     }
 
