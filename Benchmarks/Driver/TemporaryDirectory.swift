@@ -13,7 +13,7 @@ struct TemporaryDirectory {
     }
 
     func remove() {
-        for suffix in ["", "-wal", "-shm"] { unlink(path + "/benchmark.db" + suffix) }
+        for suffix in ["", "-wal", "-shm", "-reserve"] { unlink(path + "/benchmark.db" + suffix) }
         rmdir(path)
     }
 }

@@ -25,7 +25,7 @@ struct SQLiteFileTests {
             let directory = String(path.dropLast("/claviger.db".count)) + "-inner"
             let file = directory + "/claviger.db"
             defer {
-                for suffix in ["", "-wal", "-shm"] { unlink(file + suffix) }
+                for suffix in ["", "-wal", "-shm", "-reserve"] { unlink(file + suffix) }
                 rmdir(directory)
             }
             let first = try SQLiteDatabase(.file(file))
