@@ -114,7 +114,11 @@ struct ChannelKeeper {
         try? await gone.get()
         if let fault { throw fault }
         if run.isAccepted { backoff.reset() }
-        return try await pause(after: run.closure ?? WebSocketClosure(code: 1006, reason: "", initiator: .local))
+        guard let closure = run.closure else {
+            tools.logger.notice("stopped")
+            return .short(retryAfter: nil)
+        }
+        return try await pause(after: closure)
     }
 
     private func pause(after closure: WebSocketClosure) async throws(AgentError) -> Pause {

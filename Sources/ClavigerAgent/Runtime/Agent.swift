@@ -101,7 +101,7 @@ public struct Agent: Service {
                 origin: origin,
                 client: try NetworkClient(group: group, settings: settings, secure: origin.isSecure),
                 keeper: StateKeeper(directory: directory, pool: pool, eventLoop: group.any()),
-                timeouts: WebSocketTimeouts(),
+                timeouts: WebSocketTimeouts(tick: .seconds(1)),
                 logger: logger,
                 cloud: cloud.futureResult,
                 random: { count in (0..<count).map { _ in UInt8.random(in: 0...255) } }

@@ -147,6 +147,7 @@ struct RotationTests {
                 try await bench.eventually("promoted") { $0.completed.count == 1 }
             }
             #expect(try bench.stored().shelf.confirmed?.text.revealed() == FakeControlPlane.token(3))
+            #expect(bench.plane.with { $0.hellos.map(\.superseded) } == [nil, true], "the server is told")
         }
     }
 

@@ -66,7 +66,7 @@ struct HandshakeTests {
                 refusalBodyLimit: 1_000
             )
             do throws(TransportError) {
-                outcome.0 = try await client.openWebSocket(origin, opening, timeLimit: .seconds(3)) { _ in
+                outcome.0 = try await client.openWebSocket(origin, opening, timeLimit: .seconds(30)) { _ in
                     TellingDelegate(told)
                 }
             } catch {

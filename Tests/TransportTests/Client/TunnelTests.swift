@@ -11,7 +11,7 @@ struct TunnelTests {
             let environment = ["HTTPS_PROXY": "http://me:s%40cret@127.0.0.1:\(proxy.port)"]
             let settings = NetworkSettings(
                 proxy: try ProxySettings(environment: environment),
-                connectTimeout: .milliseconds(500)
+                connectTimeout: .seconds(2)
             )
             let client = try NetworkClient(
                 group: MultiThreadedEventLoopGroup.singleton,
@@ -20,7 +20,7 @@ struct TunnelTests {
             )
             let origin = try WebOrigin(parsing: "https://keys.example")
             do throws(TransportError) {
-                _ = try await client.ask(origin, HTTPQuestion(path: "/"), timeLimit: .seconds(3))
+                _ = try await client.ask(origin, HTTPQuestion(path: "/"), timeLimit: .seconds(60))
             } catch {
                 outcome.0 = error
             }
