@@ -100,14 +100,9 @@ extension ChannelService {
             unit.agent.statement = hello.statement
             let version = try unit.save(in: tx)
             FaultPoints.reach("channel.before-open-commit")
+            let credential = unit.credential
             return .success(
-                Opened(
-                    opening: opening,
-                    credential: unit.credential,
-                    version: version,
-                    promoted: promoted,
-                    now: now
-                )
+                Opened(opening: opening, credential: credential, version: version, promoted: promoted, now: now)
             )
         }
         switch outcome {
