@@ -13,7 +13,8 @@ enum ChannelRoute {
                 .upgradeRequired,
                 .upgradeRequired,
                 "This address speaks WebSocket only.",
-                headers: [.upgrade: "websocket"]
+                headers: [.upgrade: "websocket"],
+                closesConnection: true
             )
         }
     )

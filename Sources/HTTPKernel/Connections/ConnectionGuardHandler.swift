@@ -24,6 +24,8 @@ package final class ConnectionGuardHandler: ChannelDuplexHandler, RemovableChann
     private var unanswered = 0
     private var answering = false
     private var closeAfterAnswer = false
+    /// The peer asked for an upgrade, behind which NIO's decoder reads no further request.
+    private var endsParsing = false
     /// The last answer has been written; whatever still comes in is thrown away until the peer closes.
     private var lingering = false
 
@@ -67,8 +69,9 @@ package final class ConnectionGuardHandler: ChannelDuplexHandler, RemovableChann
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !lingering else { return }
         switch unwrapInboundIn(data) {
-        case .head:
+        case .head(let head):
             sawHead = true
+            endsParsing = endsParsing || head.method == .connect || head.headerFields.contains(.upgrade)
             receiving = true
             unanswered += 1
             cancelDeadline()
@@ -113,10 +116,11 @@ package final class ConnectionGuardHandler: ChannelDuplexHandler, RemovableChann
             return
         }
         switch unwrapOutboundIn(data) {
-        case .head(let head):
+        case .head(var head):
             answering = head.status.kind != .informational
+            if endsParsing, answering, unanswered == 1 { head.headerFields[.connection] = "close" }
             closeAfterAnswer = head.headerFields[.connection]?.lowercased() == "close"
-            context.write(data, promise: promise)
+            context.write(wrapOutboundOut(.head(head)), promise: promise)
         case .body: context.write(data, promise: promise)
         case .end:
             answering = false
@@ -139,7 +143,8 @@ package final class ConnectionGuardHandler: ChannelDuplexHandler, RemovableChann
     /// Answers in the place of the router and closes, or just closes where another answer has begun.
     private func refuse(_ problem: HTTPProblem, _ context: ChannelHandlerContext) {
         cancelDeadline()
-        guard !answering, unanswered <= 1 else { return context.close(promise: nil) }
+        let wasAnswered = receiving && unanswered == 0
+        guard !answering, !wasAnswered, unanswered <= 1 else { return context.close(promise: nil) }
         let (head, body) = problem.parts(requestID: EdgeRequestID(incoming: nil))
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         context.write(wrapOutboundOut(.body(body)), promise: nil)

@@ -1,4 +1,5 @@
 import ClavigerWire
+import Domain
 package import HTTPTypes
 package import Hummingbird
 package import NIOCore
@@ -11,12 +12,17 @@ extension HTTPProblem {
             code: code,
             title: status.reasonPhrase,
             status: status.code,
-            detail: detail,
+            detail: SecretRedaction.redact(detail),
             requestID: requestID.text,
-            errors: errors,
+            errors: errors.map(Self.redacted),
             details: details
         )
         return (try? StrictJSONEncoder().encode(problem)) ?? Array("{}".utf8)
+    }
+
+    /// A fault names fields as they came, and somebody may have put a token in the place of a name.
+    private static func redacted(_ fault: FieldProblem) -> FieldProblem {
+        FieldProblem(path: SecretRedaction.redact(fault.path), message: SecretRedaction.redact(fault.message))
     }
 
     /// The answer; the kernel adds what every answer carries.

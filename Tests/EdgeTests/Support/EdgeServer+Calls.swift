@@ -63,3 +63,13 @@ extension EdgeServer {
         try await call("GET", "/api/v1/agents/\(id)", token: owner).json
     }
 }
+
+extension EdgeServer {
+    /// Another session of the first owner.
+    func login() async throws -> String {
+        let body = #"{"email":"\#(Self.email)","password":"\#(Self.password)"}"#
+        let answer = try await call("POST", "/api/v1/auth/login", body: body)
+        #expect(answer.status == 200, "\(answer.text)")
+        return try #require(answer.json["session_token"]?.stringValue)
+    }
+}
