@@ -23,37 +23,18 @@ package struct RotationScheduler: Service {
     private var context: ControlPlaneContext { rotations.context }
 
     package func run() async throws {
-        await withTaskCancellationOrGracefulShutdownHandler {
-            await loop()
-        } onCancelOrGracefulShutdown: {
-            stop.continuation.finish()
-        }
+        await cancelWhenGracefulShutdown { await loop() }
     }
 
-    private let stop = AsyncStream.makeStream(of: Void.self)
-
+    /// Runs and waits until it is cancelled; what a run has begun in the database is finished all the same.
     private func loop() async {
-        while true {
+        while !Task.isCancelled {
             do throws(ControlPlaneError) {
                 try await runOnce()
             } catch {
                 context.logger.error("the rotation scheduler could not run", metadata: ["error": "\(error)"])
             }
-            guard await pause(jittered(channels.policy.checkInterval)) else { return }
-        }
-    }
-
-    /// Waits; `false` if the service has to stop.
-    private func pause(_ duration: Duration) async -> Bool {
-        await withTaskGroup(of: Bool.self) { group in
-            group.addTask { (try? await Task.sleep(for: duration)) != nil }
-            group.addTask {
-                for await _ in stop.stream {}
-                return false
-            }
-            let goesOn = await group.next() ?? false
-            group.cancelAll()
-            return goesOn
+            try? await Task.sleep(for: jittered(channels.policy.checkInterval))
         }
     }
 

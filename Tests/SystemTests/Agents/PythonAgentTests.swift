@@ -122,7 +122,7 @@ struct PythonAgentTests {
             let running = try agent.run("unproven")
             _ = try await running.awaitEvent("connected")
             _ = try await owner.rotate(id).expecting(200)
-            #expect(try await owner.rotationState(id) == "stored")
+            try await owner.awaitRotation(id, "stored")
             await running.kill()
             #expect(try await agent.probe("pending")["event"].text == "connected")
             try await owner.awaitPromotion(id)

@@ -29,7 +29,12 @@ struct Life: Sendable {
                 try await owner.awaitConnection(id)
             },
             { _ = try await owner.act(id, "pause") },
-            { _ = try await owner.act(id, "resume") },
+            {
+                _ = try await owner.act(id, "resume")
+                try await daemon.kill()
+                try daemon.run()
+                try await owner.awaitConnection(id)
+            },
             { _ = try await owner.act(id, "reset") },
             { _ = try await owner.act(id, "regenerate-token") },
             { _ = try await owner.act(id, "tokens/revoke") },
@@ -54,24 +59,33 @@ struct Life: Sendable {
 
     /// Brings the agent back by nothing but what an operator of that state would do.
     ///
-    /// An active agent has to come back without any help; only one that a person paused, reset or revoked gets some.
+    /// An active agent has to come back without any help; only one that was reset or revoked gets some.
     func recover() async throws {
         let status = try await owner.agent(id)["status"].text
-        let enrolled = !daemon.storedTokens().isEmpty
-        switch status {
-        case "pending" where (try? daemon.program()) == nil:
+        let wasReset = try await owner.events(id).contains("reset")
+        let mayNeedHelp = status == "revoked" || wasReset
+        if status == "paused" { _ = try await owner.act(id, "resume").expecting(200) }
+        if daemon.storedTokens().isEmpty, !mayNeedHelp {
             let enrolment = try await daemon.enroll(at: owner.server.url, with: installToken)
             guard enrolment.ending == .code(0) else { throw Failure("stranded at birth: \(enrolment)") }
-        case "active", "paused":
-            guard enrolled else { throw Failure("an active agent has lost its tokens") }
-            if status == "paused" { _ = try await owner.act(id, "resume").expecting(200) }
-        default:
-            let reset = try await owner.act(id, "reset").expecting(200)
-            try? await daemon.kill()
-            let enrolment = try await daemon.enroll(at: owner.server.url, with: try reset.string("install_token"))
-            guard enrolment.ending == .code(0) else { throw Failure("reset did not help: \(enrolment)") }
         }
-        if (try? daemon.program().ended) != .some(nil) { try daemon.run() }
-        try await owner.awaitConnection(id)
+        if try await comesBack() { return }
+        guard mayNeedHelp else { throw Failure("a living agent did not come back") }
+        let reset = try await owner.act(id, "reset").expecting(200)
+        let enrolment = try await daemon.enroll(at: owner.server.url, with: try reset.string("install_token"))
+        guard enrolment.ending == .code(0) else { throw Failure("reset did not help: \(enrolment)") }
+        guard try await comesBack() else { throw Failure("enrolled again and yet not connected") }
+    }
+
+    /// Starts the daemon anew and tells whether it connects; false if it ends or does not in time.
+    private func comesBack() async throws -> Bool {
+        try? await daemon.kill()
+        let program = try daemon.run()
+        let deadline = ContinuousClock.now + .seconds(20)
+        while program.ended == nil, ContinuousClock.now < deadline {
+            if try await owner.agent(id)["connection"].text == "connected" { return true }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        return false
     }
 }

@@ -31,10 +31,14 @@ final class Proxy: Sendable {
     private let open = Mutex<[ObjectIdentifier: any Channel]>([:])
     private let listener: any Channel
     let url: String
+    private let authority: String
+    private let target: Int
 
-    private init(listener: any Channel, port: Int) {
+    private init(listener: any Channel, target: Int) {
         self.listener = listener
-        url = "http://127.0.0.1:\(port)"
+        self.target = target
+        authority = "127.0.0.1:\(listener.localAddress?.port ?? 0)"
+        url = "http://" + authority
     }
 
     /// Listens on a port of its own in front of the server.
@@ -49,7 +53,7 @@ final class Proxy: Sendable {
                 return proxy.join(client, to: target)
             }
             .bind(host: "127.0.0.1", port: 0).get()
-        let proxy = Proxy(listener: listener, port: listener.localAddress?.port ?? 0)
+        let proxy = Proxy(listener: listener, target: target)
         shared.set(proxy)
         bench.onCleanUp { await proxy.close() }
         return proxy
@@ -110,6 +114,12 @@ final class Proxy: Sendable {
         channel.closeFuture.whenComplete { _ in _ = self.open.withLock { $0.removeValue(forKey: key) } }
     }
 
+    /// A request names the server it meant, as a reverse proxy is told to do; the server answers 421 to other names.
+    fileprivate func withTheServersHost(_ buffer: ByteBuffer, _ text: String) -> ByteBuffer {
+        guard text.hasPrefix("GET ") || text.hasPrefix("POST ") else { return buffer }
+        return ByteBuffer(string: text.replacing(authority, with: "127.0.0.1:\(target)"))
+    }
+
     fileprivate func verdict(on text: String, fromClient: Bool) -> (Verdict, TimeAmount) {
         let (rule, delay) = rules.withLock { (fromClient ? $0.toServer : $0.toClient, $0.delay) }
         return (rule(text), delay)
@@ -138,8 +148,9 @@ private final class ProxyHandler: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        let buffer = unwrapInboundIn(data)
-        let text = String(decoding: buffer.readableBytesView, as: UTF8.self)
+        let arrived = unwrapInboundIn(data)
+        let text = String(decoding: arrived.readableBytesView, as: UTF8.self)
+        let buffer = fromClient ? proxy.withTheServersHost(arrived, text) : arrived
         let (verdict, delay) = proxy.verdict(on: text, fromClient: fromClient)
         let here = context.channel
         let peer = peer

@@ -81,8 +81,13 @@ final class Workbench: Sendable {
         within limit: Duration = .seconds(30)
     ) async throws -> (ending: Ending, output: String, errors: String) {
         let program = try start(path, arguments, environment: environment, input: input)
-        let ending = try await program.end(within: limit)
-        return (ending, program.output, program.errors)
+        do {
+            let ending = try await program.end(within: limit)
+            return (ending, program.output, program.errors)
+        } catch {
+            await program.kill()
+            throw error
+        }
     }
 
     /// Runs one of the Python programs of Tests/SystemTests/Python.
@@ -117,7 +122,7 @@ final class Workbench: Sendable {
 
     private func report() -> String {
         started.withLock { $0 }.suffix(6).map { program in
-            "── \(program.name), \(program.ended.map { "\($0)" } ?? "running")\n\(program.errors.suffix(3000))"
+            "── \(program.name), \(program.ended.map { "\($0)" } ?? "running")\n\(program.output.suffix(1500))\n\(program.errors.suffix(3000))"
         }.joined(separator: "\n")
     }
 }

@@ -10,11 +10,11 @@ struct SecrecyTests {
         try await Workbench.run { bench in
             let server = try await Server.start(
                 on: bench,
-                environment: ["CLAVIGER_LOG_LEVEL": "trace", "CLAVIGER_AGENT_LOG_LEVEL": "trace"]
+                environment: ["CLAVIGER_LOG_LEVEL": "trace"]
             )
             let setupSecret = try server.setupSecret()
             let owner = try await server.owner()
-            let (id, daemon) = try await owner.connectedAgent(bench)
+            let (id, daemon) = try await owner.connectedAgent(bench, environment: ["CLAVIGER_LOG_LEVEL": "trace"])
             var marked: Set<String> = [setupSecret, owner.token, Operator.password]
             marked.formUnion(daemon.storedTokens())
             _ = try await owner.rotate(id).expecting(200)

@@ -17,7 +17,7 @@ struct RaceTests {
             let running = try agent.run("unproven")
             _ = try await running.awaitEvent("connected")
             _ = try await owner.rotate(id, ["wait_seconds": 5])
-            #expect(try await owner.rotationState(id) == "stored")
+            try await owner.awaitRotation(id, "stored")
             _ = try await owner.act(id, action).expecting(200)
             _ = try await running.awaitEvent("closed")
 

@@ -47,7 +47,7 @@ struct RecordTests {
             let running = try agent.run("unproven")
             _ = try await running.awaitEvent("connected")
             _ = try await owner.rotate(id, ["wait_seconds": 5])
-            #expect(try await owner.rotationState(id) == "stored")
+            try await owner.awaitRotation(id, "stored")
             #expect(try await owner.api.delete("/api/v1/agents/\(id)/rotation").status < 300)
             #expect(try await owner.rotationState(id) == "cancelled")
 

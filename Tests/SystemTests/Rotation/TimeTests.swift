@@ -122,7 +122,9 @@ struct TimeTests {
     func scheduled() async throws {
         try await Workbench.run { bench in
             let server = try await Server.start(on: bench)
-            let (id, daemon) = try await server.owner().connectedAgent(bench)
+            let first = try await server.owner()
+            try await first.set(["rotation_check_interval_seconds": 10])
+            let (id, daemon) = try await first.connectedAgent(bench)
             let before = daemon.storedTokens()
             try await server.stop()
             try server.setClock(offset: 6 * Self.day + 20 * 3600)
@@ -158,8 +160,12 @@ struct TimeTests {
 extension Operator {
     /// Waits until the latest rotation is promoted.
     func awaitPromotion(_ id: String) async throws {
-        try await eventually("the rotation of \(id) is promoted", within: .seconds(30)) {
-            try await rotationState(id) == "promoted"
+        try await awaitRotation(id, "promoted")
+    }
+
+    func awaitRotation(_ id: String, _ state: String) async throws {
+        try await eventually("the rotation of \(id) is \(state)", within: .seconds(30)) {
+            try await rotationState(id) == state
         }
     }
 
