@@ -8,7 +8,8 @@ extension ChannelService {
     /// The agent proves a token; answers the credential's generation.
     ///
     /// The first proof of a pending token promotes it. A refused proof of a running rotation makes the server issue
-    /// anew; three of them on one channel close it.
+    /// anew. Three of them on one channel close it: frames that crossed each other could go on refusing for ever, and a
+    /// new channel starts with none.
     package func authenticate(_ session: ChannelSession, token: String) async throws(ControlPlaneError) -> Int64 {
         let parsed = try Self.parse(token)
         guard registry.isLive(session) else {

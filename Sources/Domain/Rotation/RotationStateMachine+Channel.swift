@@ -37,7 +37,9 @@ extension RotationStateMachine {
     }
 
     private mutating func renew(_ ask: RotationAsk, now: Instant) {
-        guard running == nil, credential.contentionAt == nil, credential.grace(at: now) == nil else { return }
+        guard credential.state == .live, running == nil, credential.contentionAt == nil,
+            credential.grace(at: now) == nil
+        else { return }
         if let retryAt = credential.retryAt, now < retryAt { return }
         begin(ask, now: now)
     }

@@ -1,0 +1,221 @@
+import ControlPlane
+import Crypto
+import Domain
+import Store
+import Testing
+
+@Suite("Channels")
+struct ChannelTests {
+    @Test("A copied agent token opens no channel without the agent's key, and gets no token issued")
+    func copiedToken() async throws {
+        try await ControlRoom.with { room in
+            let agent = try await room.enrolledAgent()
+            let thief = Curve25519.Signing.PrivateKey()
+            #expect(await refusal { try await agent.connect(key: thief) } == .proofFailed)
+            #expect(try await room.agents.get(agent.id, caller: room.owner).agent.state == .pending)
+            #expect(room.channels.liveCount == 0)
+        }
+    }
+
+    @Test("Only an agent token opens a channel; garbage and unknown tokens are invalid")
+    func otherKinds() async throws {
+        try await ControlRoom.with { room in
+            let created = try await room.create()
+            let texts = [
+                (created.token.revealed(), ControlPlaneError.Code.wrongCredentialKind),
+                (Token.make(.agent, random: .system).revealed(), .invalidToken),
+                ("", .invalidToken), ("clv_ag_", .invalidToken),
+            ]
+            for (text, code) in texts {
+                #expect(
+                    await refusal {
+                        _ = try await room.channels.admit(token: text, address: nil, requestID: "r")
+                    } == code
+                )
+            }
+        }
+    }
+
+    @Test("A pending token is good for nothing before the channel: it promotes only there")
+    func pendingToken() async throws {
+        try await ControlRoom.with { room in
+            let agent = try await room.connectedAgent()
+            try await agent.requestRotation()
+            let sent = try agent.received()
+            _ = try await room.channels.admit(token: sent.newToken.revealed(), address: nil, requestID: "r")
+            #expect(try await room.credential(agent.credentialID).generation == 1)
+        }
+    }
+
+    @Test("A newer channel of a credential replaces the older one")
+    func replaced() async throws {
+        try await ControlRoom.with { room in
+            let agent = try await room.connectedAgent()
+            let first = try #require(agent.channel)
+            room.clock.advance(.minutes(10))
+            let second = try await agent.connect()
+            #expect(first.connection.closed == .replaced)
+            #expect(second.connection.closed == nil)
+            room.channels.closed(first.session)
+            #expect(room.channels.isConnected(agent.id))
+            let error = await refusal {
+                _ = try await room.channels.authenticate(first.session, token: agent.token.revealed())
+            }
+            #expect(error == .unavailable)
+        }
+    }
+
+    @Test("ROT-8: three mutual replacements within five minutes stop rotation of the credential and raise an alert")
+    func contention() async throws {
+        try await ControlRoom.with { room in
+            let agent = try await room.connectedAgent()
+            for _ in 0..<3 { try await agent.connect() }
+            #expect(try await room.events(agent.id).contains(.channelContention))
+            #expect(await refusal { try await agent.requestRotation() } == .illegalTransition)
+            #expect(try await room.scheduler.runOnce() == 0)
+            _ = try await room.agents.resume(agent.id, caller: room.owner)
+            try await agent.rotate()
+        }
+    }
+
+    @Test("ROT-10: a live channel becomes renew-only at its token's expiry and full again at promotion")
+    func expiryOnLiveChannel() async throws {
+        try await ControlRoom.with { room in
+            let agent = try await room.connectedAgent()
+            let channel = try #require(agent.channel)
+            #expect(channel.result.mode == .full)
+            room.clock.advance(.days(7) - .microseconds(1))
+            await room.dispatcher.turn()
+            #expect(channel.connection.modes.isEmpty)
+            room.clock.advance(.microseconds(1))
+            await room.dispatcher.turn()
+            #expect(channel.connection.modes == [.renewOnly])
+            await room.dispatcher.issueWaiting()
+            try await agent.prove()
+            #expect(channel.connection.modes == [.renewOnly, .full])
+        }
+    }
+
+    @Test("ROT-10: an agent that was away past its expiry renews by itself; past the allowance it is refused")
+    func offlineAllowance() async throws {
+        try await ControlRoom.with { room in
+            let agent = try await room.connectedAgent()
+            agent.disconnect()
+            room.clock.advance(.days(37) - .microseconds(1))
+            let channel = try await agent.connect()
+            #expect(channel.result.mode == .renewOnly)
+            #expect(channel.result.settings.isEmpty)
+            room.clock.advance(.microseconds(1))
+            await room.dispatcher.turn()
+            #expect(channel.connection.closed == .expired)
+            agent.disconnect()
+            #expect(await refusal { try await agent.connect() } == .expiredToken)
+            let view = try await room.agents.get(agent.id, caller: room.owner)
+            #expect(view.needsReset && !view.isConnected)
+        }
+    }
+
+    @Test("ROT-11: use of a retired token is refused and counted, one event for many uses, and harms nobody")
+    func retiredToken() async throws {
+        try await ControlRoom.with { room in
+            let agent = try await room.connectedAgent()
+            let old = agent.token
+            try await agent.rotate()
+            room.clock.advance(.minutes(5))
+            try await agent.rotate()
+            room.clock.advance(.minutes(5))
+            for _ in 0..<5 {
+                #expect(
+                    await refusal {
+                        _ = try await room.channels.admit(token: old.revealed(), address: "203.0.113.9", requestID: "r")
+                    } == .rotatedOutToken
+                )
+            }
+            #expect(try await room.events(agent.id).filter { $0 == .retiredTokenUsed }.count == 1)
+            #expect(agent.channel?.connection.closed == nil)
+            #expect(try await room.agents.get(agent.id, caller: room.owner).agent.state == .active)
+        }
+    }
+
+    @Test("AGT-8: coming and going are events, written in one batch")
+    func presence() async throws {
+        try await ControlRoom.with { room in
+            let agent = try await room.connectedAgent()
+            await room.dispatcher.turn()
+            agent.disconnect()
+            await room.dispatcher.turn()
+            let kinds = try await room.events(agent.id)
+            #expect(kinds.contains(.enrolled) && kinds.contains(.connected) && kinds.contains(.disconnected))
+            let view = try await room.agents.get(agent.id, caller: room.owner)
+            #expect(view.presence?.isConnected == false)
+            #expect(!view.isConnected)
+        }
+    }
+
+    @Test("ROT-9: the scheduler rotates connected agents in their lead, and leaves no trace of those offline")
+    func scheduler() async throws {
+        try await ControlRoom.with { room in
+            let near = try await room.connectedAgent("Near")
+            let away = try await room.connectedAgent("Away")
+            away.disconnect()
+            #expect(try await room.scheduler.runOnce() == 0)
+            let lead = RotationPolicy().lead
+            room.clock.advance(.days(7) - lead - .microseconds(1))
+            #expect(try await room.scheduler.runOnce() == 0)
+            let before = try await room.auditActions().count
+            room.clock.advance(.microseconds(1))
+            #expect(try await room.scheduler.runOnce() == 1)
+            await room.dispatcher.issueWaiting()
+            try await near.prove()
+            #expect(try await !room.events(away.id).contains(.rotationRequested))
+            #expect(try await room.auditActions().count == before + 2)
+            #expect(try await room.scheduler.runOnce() == 0)
+        }
+    }
+
+    @Test("ROT-9: a shortened period makes older tokens due; the scheduler runs on the node with the lease only")
+    func schedulerLease() async throws {
+        try await ControlRoom.with { room in
+            _ = try await room.connectedAgent()
+            let other = RotationScheduler(rotations: room.rotations, node: "node-2")
+            #expect(try await room.scheduler.runOnce() == 0)
+            room.clock.advance(.minutes(1))
+            room.settings.change(.agentTokenRotationDays, to: 1)
+            room.clock.advance(.hours(22))
+            #expect(try await other.runOnce() == 1)
+            #expect(try await room.scheduler.runOnce() == 0)
+        }
+    }
+
+    @Test("REV-3: a change made by another process closes the channel at the follower's next look")
+    func otherProcess() async throws {
+        try await ControlRoom.with { room in
+            let agent = try await room.connectedAgent()
+            let follower = ChangeFollower(channels: room.channels)
+            let position = await follower.poll(nil)
+            let host = AgentService(
+                context: room.context,
+                channels: ChannelService(context: room.context, settings: { SettingValues() })
+            )
+            _ = try await host.revoke(agent.id, reason: nil, caller: room.owner)
+            #expect(agent.channel?.connection.closed == nil)
+            _ = await follower.poll(position)
+            #expect(agent.channel?.connection.closed == .revoked)
+        }
+    }
+
+    @Test("REV-3: a rotation asked for by another process is issued on this node's channel")
+    func otherProcessRotates() async throws {
+        try await ControlRoom.with { room in
+            let agent = try await room.connectedAgent()
+            let follower = ChangeFollower(channels: room.channels)
+            let position = await follower.poll(nil)
+            let elsewhere = ChannelService(context: room.context, settings: { SettingValues() })
+            _ = try await RotationService(context: room.context, channels: elsewhere)
+                .rotate(agent.id, request: RotationRequest(), caller: room.owner)
+            _ = await follower.poll(position)
+            await room.dispatcher.issueWaiting()
+            try await agent.prove()
+        }
+    }
+}
