@@ -89,9 +89,11 @@ extension ChannelSession {
         guard let agent = try AgentStore.get(agentID, in: tx), agent.state == .active,
             let credential = try CredentialStore.get(credentialID, in: tx), credential.state == .live
         else { return true }
-        let (slot, generation, isBusy) = withState { ($0.slot, $0.generation, $0.inFlight != nil) }
+        let (isProving, slot) = withState { ($0.isProving, $0.slot) }
+        guard !isProving else { return false }
         guard slot == .current else { return true }
+        let (generation, isBusy) = withState { ($0.generation, $0.inFlight != nil || $0.isIssuing) }
         if credential.generation != generation { return true }
-        return try !isBusy && RotationStore.running(of: credentialID, in: tx)?.state == .requested
+        return try isBusy != (RotationStore.running(of: credentialID, in: tx) != nil)
     }
 }

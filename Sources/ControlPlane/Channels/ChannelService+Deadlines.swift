@@ -49,7 +49,7 @@ extension ChannelService {
             let version = try unit.save(in: tx)
             return .stays(unit.credential, mode, unit.wantsIssue, version)
         }
-        if let reviewed { apply(reviewed, to: session) }
+        if let reviewed { apply(reviewed, to: session, now: now) }
     }
 
     private enum Reviewed: Sendable {
@@ -58,7 +58,7 @@ extension ChannelService {
         case stays(Credential, TokenAdmission, Bool, Int64)
     }
 
-    private func apply(_ reviewed: Reviewed, to session: ChannelSession) {
+    private func apply(_ reviewed: Reviewed, to session: ChannelSession, now: Instant) {
         switch reviewed {
         case .close(let reason):
             session.close(reason)
@@ -67,10 +67,13 @@ extension ChannelService {
         case .stays(let credential, let admission, let wantsIssue, let version):
             let policy = policy
             let outcome = session.withState { state -> (isOutdated: Bool, isChanged: Bool) in
+                guard !state.isProving else { return (false, false) }
                 // A promotion on another channel, or by another node, left this one on an older token.
                 guard state.slot == .previous || state.generation == credential.generation else {
                     return (credential.generation > state.generation, false)
                 }
+                // Somebody else ended the rotation whose token was sent.
+                if credential.pending == nil, let flight = state.inFlight, flight.sentAt < now { state.inFlight = nil }
                 let before = state.mode
                 state.stand(on: credential, admission, version: max(version, state.version), policy: policy)
                 return (false, before != state.mode)
@@ -109,7 +112,8 @@ extension ChannelService {
 }
 
 extension CredentialUnit {
-    fileprivate var wantsIssue: Bool { machine.running?.state == .requested }
+    /// A rotation runs; whether its token is on its way the channel knows.
+    fileprivate var wantsIssue: Bool { machine.running != nil }
 
     /// Why a live channel of this credential has to be closed.
     fileprivate var closeReason: ChannelCloseReason? {

@@ -8,16 +8,18 @@ extension ChannelService {
     /// Issues the token a requested rotation waits for and sends it on the live channel.
     ///
     /// The plaintext lives in the channel's memory only. If the channel went away meanwhile, the token is withdrawn by
-    /// the next one that opens; if the next one is open already, that one is given a fresh token.
+    /// the next one that opens; if the next one is open already, that one is given a fresh token. A pending token that
+    /// this channel never sent was meant for an older one and is withdrawn too.
     func issue(_ session: ChannelSession) async {
-        guard session.canIssue, registry.isLive(session) else { return }
+        guard session.canIssue, registry.isLive(session), session.beginIssue() else { return }
+        defer { session.withState { $0.isIssuing = false } }
         do throws(ControlPlaneError) {
-            guard let command = try await issueToken(for: session, restarts: false) else { return }
+            guard let command = try await issueToken(for: session) else { return }
             FaultPoints.reach("rotation.after-issue-commit")
             var last = (session, command)
             while !deliver(last.1, on: last.0) {
                 guard let newer = registry.live(session.credentialID), newer !== last.0, newer.canIssue,
-                    let command = try await issueToken(for: newer, restarts: true)
+                    let command = try await issueToken(for: newer)
                 else { return }
                 last = (newer, command)
             }
@@ -26,13 +28,14 @@ extension ChannelService {
                 "a rotation could not be issued",
                 metadata: ["agent_id": "\(session.agentID)", "error": "\(error)"]
             )
-            issues.add(session)
+            // The next look at the channel, a second from now, puts it back into the queue.
+            let soon = context.now() + .seconds(1)
+            session.withState { $0.reviewAt = min($0.reviewAt ?? soon, soon) }
         }
     }
 
     private func issueToken(
-        for session: ChannelSession,
-        restarts: Bool
+        for session: ChannelSession
     ) async throws(ControlPlaneError) -> RotateCommand? {
         let token = Token.make(.agent, random: context.random)
         let stamp = TokenStamp(hash: context.hasher.hash(token), prefix: token.prefix)
@@ -43,7 +46,7 @@ extension ChannelService {
             guard var unit = try CredentialUnit.load(session.credentialID, policy: policy, in: tx),
                 unit.agent.state == .active, unit.agent.deletedAt == nil
             else { return nil }
-            if restarts { unit.machine.restart(now: now) }
+            unit.machine.restart(now: now)
             let issued = unit.machine.issue(stamp, now: now)
             if let issued {
                 let recorder = AgentRecorder(context, caller: session.caller(unit), now: now)

@@ -17,7 +17,11 @@ extension ChannelService {
         }
         let candidates = context.hasher.candidates(parsed)
         let now = context.now()
-        let flight = session.withState { $0.inFlight }
+        let flight = session.withState { state in
+            state.isProving = true
+            return state.inFlight
+        }
+        defer { session.withState { $0.isProving = false } }
         let proven = try await prove(session, candidates, flight: flight, now: now)
         FaultPoints.reach("rotation.after-promote-commit")
         switch proven.outcome {

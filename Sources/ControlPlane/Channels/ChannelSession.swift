@@ -39,6 +39,10 @@ package final class ChannelSession: Sendable {
         var isReady = false
         var wantsIssue = false
         var refusedProofs = 0
+        /// A proof is in its transaction: the row may be ahead of what this channel knows of itself.
+        var isProving = false
+        /// A token is being issued for this channel.
+        var isIssuing = false
         var lastHeard: Instant
         /// Set once; no frame is sent afterwards.
         var closeReason: ChannelCloseReason?
@@ -93,6 +97,15 @@ package final class ChannelSession: Sendable {
     /// Whether a token may be issued on this channel now.
     var canIssue: Bool {
         state.withLock { $0.isReady && $0.slot == .current && $0.closeReason == nil && !$0.isGone }
+    }
+
+    /// Whether a token is to be issued now; the one who is told yes says when it is done.
+    func beginIssue() -> Bool {
+        state.withLock { state in
+            guard !state.isIssuing, state.inFlight == nil else { return false }
+            state.isIssuing = true
+            return true
+        }
     }
 
     package var mode: ChannelMode { state.withLock { $0.mode } }
