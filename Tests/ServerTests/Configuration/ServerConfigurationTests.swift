@@ -1,4 +1,5 @@
 import ClavigerServer
+import Foundation
 import Testing
 
 @Suite("Server configuration")
@@ -65,8 +66,12 @@ struct ServerConfigurationTests {
         }
     }
 
-    @Test("The documentation's table has a row for every setting")
-    func table() {
+    @Test("OPS-1: docs/configuration.md holds the table that the declarations make")
+    func table() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        let page = try String(contentsOf: root.appending(path: "docs/configuration.md"), encoding: .utf8)
+        #expect(page.contains(SettingsTable.markdown), "`claviger config --markdown` prints the table.")
         for setting in ServerSetting.all {
             #expect(SettingsTable.markdown.contains("| `\(setting.key)` | `\(setting.flag)` |"))
             #expect(SettingsTable.flagHelp.contains(setting.flag))
