@@ -10,7 +10,7 @@ import Glibc
 
 /// The options of the commands that talk to a server.
 struct AgentOptions: ParsableArguments {
-    @Option(help: "Address of the server (CLAVIGER_SERVER); after enrolment the stored one is used.")
+    @Option(help: "Address of the server; else the stored one, or CLAVIGER_SERVER for the enrolment.")
     var server: String?
 
     @OptionGroup var state: StateOptions
@@ -31,7 +31,8 @@ struct AgentOptions: ParsableArguments {
         var proxy: [String: String] = [:]
         for name in ["HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"] { proxy[name] = Environment[name] }
         return AgentConfiguration(
-            server: server ?? Environment["CLAVIGER_SERVER"],
+            server: server,
+            enrolmentServer: Environment["CLAVIGER_SERVER"],
             stateDirectory: state.path,
             extraRootsFile: caFile ?? Environment["CLAVIGER_AGENT_CA_FILE"],
             allowsPlainHTTP: allowPlainHttp || Environment["CLAVIGER_ALLOW_PLAIN_HTTP"] == "1",

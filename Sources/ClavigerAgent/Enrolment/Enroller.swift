@@ -34,7 +34,7 @@ struct Enroller: Sendable {
                 retryAfter = ServerProblem(answer).retryAfter
             } catch let error as TransportError {
                 guard Self.mayPass(error) || attempts == nil else {
-                    throw AgentError(.unreachable, error.message, cause: error)
+                    throw AgentError(.unreachable, error)
                 }
                 problem = error.message
             } catch let error as AgentError {

@@ -108,7 +108,7 @@ public struct Agent: Service {
             )
             outcome = .success(try await withCloud(cloud, group) { try await body(tools, state) })
         } catch let error as TransportError {
-            outcome = .failure(AgentError(.badSetting, error.message, cause: error))
+            outcome = .failure(AgentError(.badSetting, error))
         } catch {
             outcome = .failure(error)
         }
@@ -132,7 +132,9 @@ public struct Agent: Service {
     }
 
     private func origin(_ state: AgentState?) throws -> WebOrigin {
-        guard let address = configuration.server ?? state?.server else {
+        // A token goes to another server than its own only if somebody says so for this very start.
+        let stored = state.flatMap { $0.isEnrolled ? $0.server : nil }
+        guard let address = configuration.server ?? stored ?? configuration.enrolmentServer ?? state?.server else {
             throw AgentError(.notEnrolled, "This machine is not enrolled: name the server and give an install token.")
         }
         do {

@@ -1,7 +1,9 @@
 /// What an agent is told when it starts.
 public struct AgentConfiguration: Sendable {
-    /// Address of the server; needed to enrol, and afterwards only if it differs from the stored one.
+    /// Address of the server, before everything else; nil takes the stored one.
     public var server: String?
+    /// Address of the server to enrol with; has no effect once a credential is stored.
+    public var enrolmentServer: String?
     /// The state directory, made with mode 0700 if it is missing.
     public var stateDirectory: String
     /// PEM file with certificate authorities to trust beside the system's.
@@ -23,6 +25,7 @@ public struct AgentConfiguration: Sendable {
 
     public init(
         server: String? = nil,
+        enrolmentServer: String? = nil,
         stateDirectory: String,
         extraRootsFile: String? = nil,
         allowsPlainHTTP: Bool = false,
@@ -32,6 +35,7 @@ public struct AgentConfiguration: Sendable {
         longestRetry: Duration = .seconds(60)
     ) {
         self.server = server
+        self.enrolmentServer = enrolmentServer
         self.stateDirectory = stateDirectory
         self.extraRootsFile = extraRootsFile
         self.allowsPlainHTTP = allowsPlainHTTP

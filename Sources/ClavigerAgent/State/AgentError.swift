@@ -1,3 +1,5 @@
+import Transport
+
 /// What stops an agent, with a sentence for the person who reads it and an exit status for the supervisor.
 public struct AgentError: Error, Equatable, CustomStringConvertible {
     /// The kinds of fault.
@@ -50,6 +52,13 @@ public struct AgentError: Error, Equatable, CustomStringConvertible {
 }
 
 extension AgentError {
+    /// An error of the network, told once.
+    init(_ code: Code, _ fault: TransportError) {
+        self.code = code
+        message = fault.message
+        cause = fault.cause
+    }
+
     /// The error that tells of a credential's end.
     package init(end: AgentEnd) {
         self =

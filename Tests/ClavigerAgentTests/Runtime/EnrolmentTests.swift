@@ -80,6 +80,25 @@ struct EnrolmentTests {
         }
     }
 
+    @Test("REV-2: after enrolment a token goes to its own server, whatever the environment names")
+    func ownServer() async throws {
+        try await AgentBench.run { bench in
+            try await bench.enroll()
+            let configuration = AgentConfiguration(
+                enrolmentServer: "http://127.0.0.1:1",
+                stateDirectory: bench.folder,
+                metadata: .off
+            )
+            let agent = Agent(configuration: configuration, logger: Logger(label: "test"))
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await agent.run() }
+                try await bench.eventually("connected to the stored server") { $0.accepted == 1 }
+                group.cancelAll()
+                try await group.waitForAll()
+            }
+        }
+    }
+
     @Test("an agent without credential and install token says what to do")
     func notEnrolled() async throws {
         try await AgentBench.run { bench in
