@@ -37,8 +37,9 @@ package struct EdgeResponder: HTTPResponder {
     }
 
     package func respond(to request: Request, context: EdgeContext) async throws -> Response {
-        if request.head.path == "/healthz" { return health }
+        if request.head.path == "/healthz", request.method == .get { return health }
         let path = request.head.path.map { String($0.prefix { $0 != "?" }) } ?? ""
+        if path == "/healthz", request.method == .head { return health.createHeadResponse() }
         if let hot = hot[path] { return await hot(request, context) }
         return await respond(to: request, path: path, context)
     }

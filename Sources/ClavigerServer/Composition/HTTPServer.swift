@@ -15,18 +15,9 @@ enum HTTPServer {
         tls: ServerConfiguration.TLSFiles?
     ) throws -> HTTPServerBuilder {
         let plain = HTTPServerBuilder.http1(
-            configuration: .init(
-                additionalChannelHandlers: [
-                    ConnectionGuardHandler(limits: limits, metrics: connections),
-                    ChannelUpgradeHandler(endpoint: endpoint),
-                ],
-                idleTimeout: TimeAmount(limits.idle),
-                httpDecoderConfiguration: .init(
-                    maxHeaderFieldSize: limits.headerFieldBytes,
-                    maxHeaderListSize: limits.headerBytes,
-                    maxHeaderFieldCount: limits.headerCount
-                )
-            )
+            configuration: EdgeConnections.configuration(limits: limits, metrics: connections) {
+                [ChannelUpgradeHandler(endpoint: endpoint)]
+            }
         )
         guard let tls else { return plain }
         return try .tls(plain, tlsConfiguration: configuration(tls))

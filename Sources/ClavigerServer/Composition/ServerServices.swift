@@ -16,6 +16,7 @@ struct ServerServices: Sendable {
     private let housekeeping: HousekeepingService
     private let rotations: RotationService
     private let snapshot: SettingsSnapshot
+    private let freshness = PollFreshness()
     private let foundation: ServerFoundation
 
     init(_ context: ControlPlaneContext, _ foundation: ServerFoundation) async throws {
@@ -45,7 +46,11 @@ struct ServerServices: Sendable {
     func background(node: String) -> [any Service] {
         let (snapshot, keys, logger) = (snapshot, foundation.keys, foundation.logger)
         let interval = foundation.configuration.settings.integer(ServerSetting.changePollMilliseconds)
-        let follower = ChangeFollower(channels: channels, interval: .milliseconds(interval)) { changes in
+        let follower = ChangeFollower(
+            channels: channels,
+            interval: .milliseconds(interval),
+            freshness: freshness
+        ) { changes in
             let kinds = Set(changes.map(\.kind))
             if kinds.contains("setting") { await snapshot.refresh() }
             if kinds.contains("data_key") || kinds.contains("pepper") { await Self.refresh(keys, logger) }
@@ -60,7 +65,7 @@ struct ServerServices: Sendable {
     func problems() async -> [String] {
         do {
             try await foundation.database.read { tx in _ = try OrganizationStore.all(in: tx) }
-            return []
+            return freshness.isFresh(within: .seconds(1)) ? [] : ["The change log could not be followed for a second."]
         } catch {
             return ["The database can't be read."]
         }

@@ -5,7 +5,9 @@ package import Domain
 /// Both calls return at once and keep their order; what is sent to a connection that is gone is dropped.
 package protocol AgentConnection: AnyObject, Sendable {
     func send(_ command: ChannelCommand)
-    /// Says the reason (`agent.close`), then closes with its code. Later calls do nothing.
+    /// Says the reason (`agent.close`), then closes with its code.
+    ///
+    /// Later calls do nothing.
     func close(_ reason: ChannelCloseReason)
 }
 

@@ -12,16 +12,19 @@ package import Store
 package struct ChangeFollower: Service {
     private let channels: ChannelService
     private let interval: Duration
+    private let freshness: PollFreshness
     private let other: @Sendable ([Change]) async -> Void
 
     /// A follower; `other` hears of every change as well, for what else keeps copies in memory.
     package init(
         channels: ChannelService,
         interval: Duration = .milliseconds(25),
+        freshness: PollFreshness = PollFreshness(),
         other: @escaping @Sendable ([Change]) async -> Void = { _ in }
     ) {
         self.channels = channels
         self.interval = interval
+        self.freshness = freshness
         self.other = other
     }
 
@@ -43,18 +46,24 @@ package struct ChangeFollower: Service {
     ///
     /// The first one only finds the end of the log.
     package func poll(_ position: Position?) async -> Position? {
+        let start = ContinuousClock.now
         do {
             let stamp = try await channels.context.database.changeStamp()
             guard let position else {
                 let sequence = try await channels.context.database.read { tx in try ChangeLogStore.lastSequence(in: tx)
                 }
+                freshness.succeeded(begunAt: start)
                 return Position(stamp: stamp, sequence: sequence)
             }
-            guard stamp != position.stamp else { return position }
+            guard stamp != position.stamp else {
+                freshness.succeeded(begunAt: start)
+                return position
+            }
             let changes = try await channels.context.database.read { tx in
                 try ChangeLogStore.changes(after: position.sequence, limit: Self.batch, in: tx)
             }
             await honour(changes)
+            freshness.succeeded(begunAt: start)
             await other(changes)
             // A full batch leaves the stamp open, so that the rest is read at the next poll.
             return Position(

@@ -8,11 +8,10 @@ package enum EdgeConnections {
     /// `handlers` are made anew for each connection; the agents' upgrade handler is one.
     package static func configuration(
         limits: EdgeLimits,
-        metrics: MetricsRegistry,
+        metrics: ConnectionMetrics,
         handlers: @escaping @Sendable () -> [any RemovableChannelHandler] = { [] }
     ) -> HTTP1Channel.Configuration {
-        let metrics = ConnectionMetrics(metrics)
-        return HTTP1Channel.Configuration(
+        HTTP1Channel.Configuration(
             additionalChannelHandlers: [ConnectionGuardHandler(limits: limits, metrics: metrics)] + handlers(),
             idleTimeout: TimeAmount(limits.idle),
             httpDecoderConfiguration: .init(

@@ -23,6 +23,9 @@ struct RotationController: Sendable {
     private func rotate(_ request: Request, _ context: AuthenticatedContext) async throws -> Response {
         let limits = context.request.limits
         let body = try await JSONBody.readOptional(RotateTokenRequest.self, from: request, limits: limits)
+        guard (0...300).contains(body.value.waitSeconds ?? 0) else {
+            throw HTTPProblem.invalid("/wait_seconds", "Must be a whole number from 0 to 300.")
+        }
         let id: AgentID = try Fields.id(context.request.parameters, "agent")
         let wanted = RotationRequest(
             mode: RotationMode(body.value.mode ?? .graceful),

@@ -59,3 +59,34 @@ struct MetricsTests {
         #expect(text.contains("h_seconds_bucket{le=\"+Inf\"} 3\nh_seconds_sum 11.002001\nh_seconds_count 3\n"))
     }
 }
+
+@Suite("Health")
+struct HealthTests {
+    @Test("OPS-4: healthz lives, readyz tells what is missing")
+    func health() async throws {
+        var options = EdgeServer.Options()
+        options.problems = ["The database can't be read."]
+        try await EdgeServer.run(options) { server in
+            let alive = try await server.call("GET", "/healthz")
+            #expect(alive.status == 200)
+            #expect(alive.text == #"{"status":"ok"}"#)
+            let ready = try await server.call("GET", "/readyz")
+            #expect(ready.status == 503)
+            #expect(ready.json["problems"]?.arrayValue?.count == 1)
+            #expect(try await server.call("POST", "/healthz").status == 404)
+        }
+    }
+
+    @Test("ROT-15: wait_seconds is 0 to 300", arguments: [(-1, 422), (0, 202), (301, 422)])
+    func waitSeconds(_ seconds: Int, _ status: Int) async throws {
+        try await EdgeServer.run { server in
+            let owner = try await server.owner()
+            let machine = try await server.enrolledAgent("alpha", owner: owner)
+            let (channel, _) = try await TestChannel.open(server, machine)
+            let path = "/api/v1/agents/\(machine.id)/tokens/rotate"
+            let answer = try await server.call("POST", path, token: owner, body: #"{"wait_seconds":\#(seconds)}"#)
+            #expect(answer.status == status, "\(answer.text)")
+            await channel.wire.close()
+        }
+    }
+}

@@ -70,7 +70,7 @@ struct EdgeParts: Sendable {
                 configuration: configuration,
                 registry: metrics,
                 metricsToken: options.metricsToken,
-                problems: { [] }
+                problems: { options.problems }
             ).hot,
             authenticator: Authenticator(service: AuthenticationService(context: context, denials: denials)),
             configuration: configuration,
@@ -89,7 +89,7 @@ struct EdgeParts: Sendable {
 
     func application(onPort: @escaping @Sendable (Int) -> Void) -> some ApplicationProtocol {
         let endpoint = endpoint
-        let configuration = EdgeConnections.configuration(limits: limits, metrics: metrics) {
+        let configuration = EdgeConnections.configuration(limits: limits, metrics: ConnectionMetrics(metrics)) {
             [ChannelUpgradeHandler(endpoint: endpoint)]
         }
         return Application(

@@ -33,6 +33,7 @@ struct EdgeServer: Sendable {
         var channel = AgentChannelEndpoint.Limits()
         var proxies = TrustedProxies()
         var metricsToken: String?
+        var problems: [String] = []
         var publicURL = "https://claviger.example"
         var binaries = AgentBinaries.none
     }
