@@ -21,7 +21,11 @@ package enum HostCommands {
                 passwords: PasswordService(context: context),
                 denials: DenialRecorder(context: context)
             )
-            return SetupAnnouncement.link(try await setup.newLink(caller: caller).token, publicURL: publicURL)
+            let link = SetupAnnouncement.link(try await setup.newLink(caller: caller).token, publicURL: publicURL)
+            // The link that lay there is worthless now; `claviger setup` would go on taking it.
+            let directory = try DataDirectory(existing: configuration.dataDirectory)
+            try PrivateFile.write(link + "\n", to: directory.setupLinkFile)
+            return link
         }
     }
 

@@ -36,7 +36,7 @@ struct SetupCommand: ConsoleCommand {
     mutating func run(_ console: Console) async throws {
         if newLink {
             let link = try await HostCommands.newSetupLink(try host.load(console), environment: console.environment)
-            console.note("Open this link, or run `claviger setup` with it, within 30 minutes:")
+            console.note("Open this link, or run `claviger setup` on this machine, within 30 minutes:")
             return console.output(link)
         }
         let left = try host.load(console).dataDirectory + "/setup-link"
