@@ -23,4 +23,16 @@ struct FixtureTests {
         #expect(value["b"].int == 1)
         #expect(value["c"][1].text == "x")
     }
+
+    @Test("the proxy passes requests on, and loses what it is told to lose")
+    func proxy() async throws {
+        try await Workbench.run { bench in
+            let server = try await Server.start(on: bench)
+            let proxy = try await Proxy.start(on: bench, before: server)
+            let passed = try await bench.finish("curl", ["-sS", "-m", "5", proxy.url + "/healthz"])
+            #expect(passed.ending == .code(0), "\(passed)")
+            proxy.onItsWayToClient { _ in .cut }
+            #expect(try await bench.finish("curl", ["-sS", "-m", "5", proxy.url + "/healthz"]).ending != .code(0))
+        }
+    }
 }

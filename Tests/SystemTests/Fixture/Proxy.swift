@@ -103,7 +103,7 @@ final class Proxy: Sendable {
                     ProxyHandler(peer: client, proxy: self, fromClient: false)
                 )
                 for channel in [client, server] {
-                    channel.setOption(.autoRead, value: true).whenSuccess { channel.read() }
+                    channel.setOption(.autoRead, value: true).whenFailure { _ in channel.close(promise: nil) }
                 }
             }
     }

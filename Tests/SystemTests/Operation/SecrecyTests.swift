@@ -21,7 +21,8 @@ struct SecrecyTests {
             try await owner.awaitPromotion(id)
             marked.formUnion(daemon.storedTokens())
             _ = try await API(url: server.url, token: "clv_ag_" + String(repeating: "x", count: 38)).get("/api/v1/me")
-            _ = try await owner.api.post("/api/v1/agents", ["name": "x", "slug": "x", "description": owner.token])
+            _ = try await owner.act(id, "tokens/end-grace", ["reason": "because of \(owner.token)"])
+            _ = try await owner.act(id, "pause", ["reason": "because of \(owner.token)"]).expecting(200)
 
             let processes = processArguments()
             let reset = try await owner.act(id, "reset").expecting(200)
