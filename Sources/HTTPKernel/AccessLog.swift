@@ -1,3 +1,4 @@
+import ControlPlane
 import Domain
 import HTTPTypes
 import Logging
@@ -38,6 +39,14 @@ enum AccessLog {
         if let code = visit.code { metadata["code"] = "\(code)" }
         if let actor = visit.actor, let id = actor.id { metadata["actor"] = "\(id)" }
         visit.logger(logger, requestID).info("request", metadata: metadata)
+    }
+
+    /// What lies behind a failure of the server's own; the caller is told less.
+    static func writeFault(_ error: any Error, _ problem: HTTPProblem, _ logger: Logger) {
+        guard problem.status.kind == .serverError, problem.status != .badGateway else { return }
+        let known = error as? ControlPlaneError
+        let cause = known.map { $0.cause.map { "\($0)" } ?? $0.message } ?? String(reflecting: type(of: error))
+        logger.error("request failed", metadata: ["error": "\(SecretRedaction.redact(cause))"])
     }
 
     /// A method is free text of the caller's; only known ones are repeated.

@@ -54,10 +54,7 @@ package struct EdgeResponder: HTTPResponder {
         } catch {
             let problem = HTTPProblem(mapping: error)
             visit.code = problem.code.rawValue
-            if problem.status == .internalServerError {
-                visit.logger(context.logger, requestID)
-                    .error("request failed", metadata: ["error": "\(String(reflecting: Swift.type(of: error)))"])
-            }
+            AccessLog.writeFault(error, problem, visit.logger(context.logger, requestID))
             response = problem.response(requestID: requestID)
         }
         response.headers[.xRequestID] = requestID.text

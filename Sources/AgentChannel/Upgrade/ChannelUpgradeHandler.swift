@@ -36,6 +36,8 @@ package final class ChannelUpgradeHandler: ChannelDuplexHandler, RemovableChanne
     private let endpoint: AgentChannelEndpoint
     private var state = State.http
     private var unanswered = 0
+    /// The server began to stop between the upgrade and the session's start.
+    private var isStopping = false
 
     package init(endpoint: AgentChannelEndpoint) {
         self.endpoint = endpoint
@@ -150,6 +152,7 @@ package final class ChannelUpgradeHandler: ChannelDuplexHandler, RemovableChanne
     /// Hummingbird's loop for this connection is told that its input has ended; its close stops at this handler.
     private func installWebSocket(_ admission: ChannelAdmission, _ context: ChannelHandlerContext) {
         guard context.channel.isActive else { return }
+        guard !isStopping else { return context.close(mode: .all, promise: nil) }
         let session = WebSocketSessionHandler(
             configuration: endpoint.webSocket,
             timeouts: endpoint.timeouts,
@@ -197,7 +200,10 @@ package final class ChannelUpgradeHandler: ChannelDuplexHandler, RemovableChanne
     }
 
     package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case .upgraded = state { return }
+        if case .upgraded = state {
+            if event is ChannelShouldQuiesceEvent { isStopping = true }
+            return
+        }
         context.fireUserInboundEventTriggered(event)
     }
 }
