@@ -24,7 +24,7 @@ struct ConnectionTests {
             let (channel, _) = try await TestChannel.open(server, machine)
             start.keep([silent, half, idle, unproven.wire, channel.wire], channel)
         }
-        #expect(ContinuousClock.now - start.ended < .seconds(6))
+        #expect(ContinuousClock.now - start.ended < .seconds(10))
         let channel = try #require(start.channel)
         #expect(try await channel.closeCode() == 4007)
         for wire in start.wires { try await wire.awaitClose() }
