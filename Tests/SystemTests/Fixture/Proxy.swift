@@ -171,7 +171,12 @@ private final class ProxyHandler: ChannelInboundHandler {
         }
     }
 
-    func channelInactive(context: ChannelHandlerContext) { peer.close(promise: nil) }
+    /// The end of one side follows what was said before it.
+    func channelInactive(context: ChannelHandlerContext) {
+        let peer = peer
+        let (_, delay) = proxy.verdict(on: "", fromClient: fromClient)
+        peer.eventLoop.scheduleTask(in: delay + .milliseconds(1)) { peer.close(promise: nil) }
+    }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 }

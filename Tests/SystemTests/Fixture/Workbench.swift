@@ -36,8 +36,9 @@ final class Workbench: Sendable {
             do {
                 try await body(bench)
             } catch {
+                let report = bench.report()
                 await bench.cleanUp(keeping: true)
-                throw Failure("\(error)\n\(bench.report())")
+                throw Failure("\(error)\n\(report)")
             }
             await bench.cleanUp(keeping: false)
         } catch {
