@@ -67,7 +67,7 @@ package enum ServerProcess {
                 logger.error("the runtime file could not be written", metadata: ["error": "\(error)"])
             }
         }
-        let node = foundation.ids.next(EventID.self).text
+        let node = try NodeName.read(in: directory, ids: foundation.ids)
         let services: [any Service] =
             [DatabaseCloser(database: foundation.database)] + assembly.services.background(node: node)
             + [application, ChannelCloser(channels: assembly.services.channels)]

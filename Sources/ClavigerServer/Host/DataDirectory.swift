@@ -23,6 +23,9 @@ package struct DataDirectory: Sendable {
     /// The first owner's setup link, if there was no terminal to print it to.
     package var setupLinkFile: String { path + "/setup-link" }
 
+    /// The name this node goes by in the database, kept from start to start.
+    package var nodeFile: String { path + "/node" }
+
     package var lockFile: String { path + "/server.lock" }
 
     package var masterKeyFile: String { path + "/master.key" }

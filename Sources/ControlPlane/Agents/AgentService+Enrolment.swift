@@ -29,10 +29,11 @@ extension AgentService {
             now: now
         )
         let context = context
-        let outcome = try await context.write { tx -> Result<Credential, ControlPlaneError> in
+        let noted = channels.enrolmentRefusals
+        let outcome = try await context.write { tx -> Result<Credential, RefusedEnrolment> in
             guard let found = try TokenFinder.find(candidates, in: tx), found.credential.kind == .install,
                 let agent = try AgentStore.get(found.credential.agentID, includingDeleted: true, in: tx)
-            else { return .failure(ControlPlaneError(TokenRefusal.invalid)) }
+            else { return .failure(RefusedEnrolment(error: ControlPlaneError(TokenRefusal.invalid))) }
             let holder = Caller.agent(
                 agent,
                 credential: found.credential,
@@ -41,21 +42,24 @@ extension AgentService {
                 surface: caller.surface
             )
             let recorder = AgentRecorder(context, caller: holder, now: now)
-            let outcome = try enrolment.carryOut(install: found.credential, agent: agent, recorder: recorder, in: tx)
+            let outcome = try enrolment.carryOut(
+                install: found.credential,
+                agent: agent,
+                recorder: recorder,
+                isNoted: { noted.isDue(found.credential.id, at: now) },
+                in: tx
+            )
             FaultPoints.reach("enroll.before-commit")
-            return outcome
+            return outcome.mapError { RefusedEnrolment(error: $0, holder: holder) }
         }
         FaultPoints.reach("enroll.after-commit")
-        if case .failure(let error) = outcome, error.code == .invalidToken {
-            context.lookups.note(isKnown: false, candidates[0].hash, address: caller.address, at: now)
-            channels.count(
-                ChannelService.Refused(refusal: .invalid),
-                action: "agent.enroll",
-                address: caller.address,
-                requestID: caller.requestID
-            )
+        if case .failure(let refused) = outcome {
+            if refused.error.code == .invalidToken {
+                context.lookups.note(isKnown: false, candidates[0].hash, address: caller.address, at: now)
+            }
+            channels.count(refused.error.code, of: refused.holder ?? caller, action: "agent.enroll")
         }
-        let credential = try outcome.get()
+        let credential = try outcome.mapError(\.error).get()
         return EnrolmentGrant(
             agentID: credential.agentID,
             credentialID: credential.id,
@@ -86,6 +90,12 @@ extension AgentService {
     }
 }
 
+/// Why an enrolment was refused, and whose install token it was if that is known.
+private struct RefusedEnrolment: Error {
+    let error: ControlPlaneError
+    var holder: Caller?
+}
+
 /// One enrolment inside its transaction.
 private struct Enrolment: Sendable {
     let request: EnrolmentRequest
@@ -99,14 +109,17 @@ private struct Enrolment: Sendable {
         install: Credential,
         agent: Agent,
         recorder: AgentRecorder,
+        isNoted: () -> Bool,
         in tx: borrowing Transaction
     ) throws -> Result<Credential, ControlPlaneError> {
         guard install.state == .live, agent.deletedAt == nil, agent.state != .revoked else {
             return .failure(ControlPlaneError(TokenRefusal.revoked))
         }
         guard agent.state == .pending, isBoundToThis(install, agent) else {
-            try recorder.event(.installTokenRefused, of: agent, "A used install token was presented again.", in: tx)
-            try recorder.audit("agent.enroll", of: agent, outcome: .denied, reason: "InstallTokenUsed", in: tx)
+            // The refusal itself is counted by the denial recorder; the agent's history hears of it once a minute.
+            if isNoted() {
+                try recorder.event(.installTokenRefused, of: agent, "A used install token was presented again.", in: tx)
+            }
             return .failure(ControlPlaneError(.installTokenUsed, "This install token was used by another machine."))
         }
         guard let expiry = install.current?.expiresAt, now < expiry else {

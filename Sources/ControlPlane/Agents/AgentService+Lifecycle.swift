@@ -35,8 +35,15 @@ extension AgentService {
             let isMoved = try steps.move(&agent) { machine throws(IdentityRefusal) in try machine.resume() }
             // Resuming an active agent forgives contention and changes nothing else.
             let start = isMoved ? pausedAt : steps.now
-            _ = try steps.changeLive(agent, in: tx) { $0.machine.resumed(pausedAt: start, now: steps.now) }
-            guard isMoved else { return try steps.view.view(of: agent, in: tx) }
+            var isForgiven = false
+            _ = try steps.changeLive(agent, in: tx) { unit in
+                isForgiven = unit.credential.contentionAt != nil
+                unit.machine.resumed(pausedAt: start, now: steps.now)
+            }
+            guard isMoved else {
+                if isForgiven { try steps.witness(agent, .resumed, "Rotation resumed.", "agent.resume", in: tx) }
+                return try steps.view.view(of: agent, in: tx)
+            }
             agent.pausedAt = nil
             try steps.save(&agent, .resumed, "Agent resumed.", "agent.resume", in: tx)
             return try steps.view.view(of: agent, in: tx)

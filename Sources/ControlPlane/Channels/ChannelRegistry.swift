@@ -41,14 +41,15 @@ final class ChannelRegistry: Sendable {
             state.byAgent[session.agentID] = session.credentialID
             guard let older else { return .live(replaced: nil, isContended: false) }
             let isContended =
-                Self.isMutual(older, session, now: now)
-                && state.contention[session.credentialID, default: ChannelContention()].replaced(at: now)
+                Self.wasAlive(older, session, now: now)
+                && state.contention[session.credentialID, default: ChannelContention()]
+                    .replaced(older.peer, by: session.peer, at: now)
             return .live(replaced: older, isContended: isContended)
         }
     }
 
-    /// Another machine, or one that was heard so lately that it can't be the same one coming back.
-    private static func isMutual(_ older: ChannelSession, _ newer: ChannelSession, now: Instant) -> Bool {
+    /// Another machine's, or one that was heard so lately that it can't be the same machine coming back.
+    private static func wasAlive(_ older: ChannelSession, _ newer: ChannelSession, now: Instant) -> Bool {
         older.peer != newer.peer || now - older.withState { $0.lastHeard } <= .seconds(3)
     }
 

@@ -56,7 +56,6 @@ extension ChannelService {
             guard let flight = state.inFlight, flight.command.rotationID == rotationID,
                 flight.command.attempt == attempt, flight.storedAt == nil
             else { return false }
-            state.inFlight = nil
             return true
         }
         guard isCounted, registry.isLive(session) else { return }
@@ -64,7 +63,7 @@ extension ChannelService {
         let policy = policy
         let context = context
         let message = SecretRedaction.redact(String(error.prefix(500)))
-        let failure = try? await context.write { tx -> AgentFailure? in
+        let outcome = try? await context.write { tx -> (failure: AgentFailure, retryAt: Instant?)? in
             guard var unit = try CredentialUnit.load(session.credentialID, policy: policy, in: tx) else { return nil }
             guard
                 let failure = unit.machine.agentFailed(rotationID, attempt: attempt, error: message, now: now)
@@ -80,9 +79,17 @@ extension ChannelService {
                 try recorder.event(.error, of: unit.agent, text, rotation: rotationID, in: tx)
             }
             try unit.save(in: tx)
-            return failure
+            return (failure, unit.credential.retryAt)
         }
-        guard let failure else { return }
+        // What could not be written stays in flight: it is sent again at the time-out.
+        guard let outcome else { return }
+        session.withState { state in
+            if state.inFlight?.command.rotationID == rotationID, state.inFlight?.command.attempt == attempt {
+                state.inFlight = nil
+            }
+            state.review(noLaterThan: outcome?.retryAt)
+        }
+        guard let failure = outcome?.failure else { return }
         if failure.raisesAlert {
             context.logger.warning("rotation keeps failing", metadata: ["agent_id": "\(session.agentID)"])
         }

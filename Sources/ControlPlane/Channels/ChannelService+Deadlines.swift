@@ -20,36 +20,61 @@ extension ChannelService {
 
     /// Brings a channel in line with what the database says of its agent and token now.
     ///
-    /// Called when its token expires or its grace ends, and when another process or node changed something.
+    /// Called when its token expires, its grace ends or a failed rotation is tried again, and when another process or
+    /// node changed something. What can't be written is looked at again a second later, but a channel that has to
+    /// close does so on a database that can only be read.
     func review(_ session: ChannelSession) async {
+        do throws(ControlPlaneError) {
+            apply(try await reviewed(session), to: session)
+        } catch {
+            let reason = try? await context.read { tx in
+                try CredentialUnit.load(session.credentialID, policy: RotationPolicy(), in: tx)
+                    .map { $0.closeReason } ?? .revoked
+            }
+            if let reason, let reason { return session.close(reason) }
+            let soon = context.now() + .seconds(1)
+            session.withState { $0.review(noLaterThan: soon) }
+        }
+    }
+
+    private func reviewed(_ session: ChannelSession) async throws(ControlPlaneError) -> Reviewed {
         let now = context.now()
         let policy = policy
-        let renewal = RotationAsk(
-            id: context.ids.next(),
-            mode: .graceful,
-            origin: .renewal,
-            requestedBy: .system("renewal"),
-            isConnected: true
-        )
+        let context = context
+        let renewal = ask(.renewal)
+        let retry = ask(.scheduler)
         let slot = session.withState { $0.slot }
-        let reviewed = try? await context.write { tx -> Reviewed in
+        return try await context.write { tx -> Reviewed in
             guard var unit = try CredentialUnit.load(session.credentialID, policy: policy, in: tx) else {
                 return .close(.revoked)
             }
             if let reason = unit.closeReason { return .close(reason) }
             if slot == .previous {
-                guard unit.credential.grace(at: now) != nil else { return .close(.reconnect) }
-                return .stays(unit.credential, .previous(until: unit.credential.grace(at: now) ?? now), false, 0)
+                guard let until = unit.credential.grace(at: now) else { return .close(.reconnect) }
+                return .stays(unit.credential, .previous(until: until), false, 0)
             }
-            guard unit.credential.current != nil else { return .unchanged(unit.wantsIssue) }
             let identity = unit.agent.state
             let mode = try? unit.credential.admission(of: .current, identity: identity, policy: policy, now: now)
-            guard let mode else { return .close(.expired) }
+            if mode == nil, unit.credential.current != nil { return .close(.expired) }
+            unit.machine.retryIsDue(retry, now: now)
             if mode == .renewOnly { unit.machine.expiredOnChannel(renewal: renewal, now: now) }
+            let recorder = AgentRecorder(context, caller: session.caller(unit), now: now)
+            for ask in [renewal, retry] { try unit.recordBegun(ask, recorder, in: tx) }
             let version = try unit.save(in: tx)
+            guard let mode else { return .unchanged(unit.wantsIssue) }
             return .stays(unit.credential, mode, unit.wantsIssue, version)
         }
-        if let reviewed { apply(reviewed, to: session, now: now) }
+    }
+
+    /// A rotation that begins without anybody asking.
+    func ask(_ origin: RotationOrigin) -> RotationAsk {
+        RotationAsk(
+            id: context.ids.next(),
+            mode: .graceful,
+            origin: origin,
+            requestedBy: .system(origin.rawValue),
+            isConnected: true
+        )
     }
 
     private enum Reviewed: Sendable {
@@ -149,6 +174,12 @@ extension ChannelSession.State {
         inFlight?.isResent = true
         inFlight?.deadline = now + timeout
         return .resend(flight.command)
+    }
+
+    /// The channel is to be looked at again by then, or earlier.
+    mutating func review(noLaterThan time: Instant?) {
+        guard let time else { return }
+        reviewAt = min(reviewAt ?? time, time)
     }
 
     /// A flight whose progress is worth a row: older than a batch, and with news.

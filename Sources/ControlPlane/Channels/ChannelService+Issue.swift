@@ -30,7 +30,7 @@ extension ChannelService {
             )
             // The next look at the channel, a second from now, puts it back into the queue.
             let soon = context.now() + .seconds(1)
-            session.withState { $0.reviewAt = min($0.reviewAt ?? soon, soon) }
+            session.withState { $0.review(noLaterThan: soon) }
         }
     }
 

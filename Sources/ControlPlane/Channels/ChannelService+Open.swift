@@ -59,13 +59,7 @@ extension ChannelService {
     ) async throws(ControlPlaneError) -> Opened {
         let candidates = context.hasher.candidates(ticket.token)
         let policy = policy
-        let renewal = RotationAsk(
-            id: context.ids.next(),
-            mode: .graceful,
-            origin: .renewal,
-            requestedBy: .system("renewal"),
-            isConnected: true
-        )
+        let renewal = ask(.renewal)
         let context = context
         let outcome = try await context.write { tx -> Result<Opened, Refused> in
             guard let found = try TokenFinder.find(candidates, in: tx), found.credential.id == ticket.credentialID,
@@ -97,6 +91,7 @@ extension ChannelService {
                 now: now
             )
             let promoted = try unit.record(opening, recorder: recorder, in: tx)
+            try unit.recordBegun(renewal, recorder, in: tx)
             unit.agent.statement = hello.statement
             let version = try unit.save(in: tx)
             FaultPoints.reach("channel.before-open-commit")
@@ -122,7 +117,14 @@ extension ChannelService {
         case .live(let replaced, let isContended):
             announce(session, isConnected: true, now: now)
             replaced?.close(.replaced)
-            if isContended { try await stopForContention(session) }
+            guard isContended else { return }
+            do throws(ControlPlaneError) {
+                try await stopForContention(session)
+            } catch {
+                session.close(.reconnect)
+                closed(session)
+                throw error
+            }
         }
     }
 
@@ -157,6 +159,14 @@ extension ChannelService {
 }
 
 extension CredentialUnit {
+    /// Writes the witnesses of a rotation that began by itself, if this one did.
+    func recordBegun(_ ask: RotationAsk, _ recorder: AgentRecorder, in tx: borrowing Transaction) throws {
+        guard machine.running?.id == ask.id else { return }
+        let message = "Rotation begun by itself (\(ask.origin.rawValue))."
+        try recorder.event(.rotationRequested, of: agent, message, rotation: ask.id, in: tx)
+        try recorder.audit("rotation.request", of: agent, reason: ask.origin.rawValue, in: tx)
+    }
+
     /// The first use of an agent token ends `pending`; a promotion is an event.
     ///
     /// Answers the promoted rotation.
@@ -166,12 +176,15 @@ extension CredentialUnit {
         in tx: borrowing Transaction
     ) throws -> RotationID? {
         var lifecycle = IdentityLifecycle(state: agent.state)
+        let isFirst: Bool
         do throws(IdentityRefusal) {
-            _ = try lifecycle.activate()
+            let change = try lifecycle.activate()
+            agent.state = lifecycle.state
+            isFirst = change != .none
         } catch {
             throw ControlPlaneError(error)
         }
-        agent.state = lifecycle.state
+        if isFirst { try recorder.audit("agent.activate", of: agent, in: tx) }
         guard opening.isPromoted else { return nil }
         return try recordPromotion(recorder, in: tx)
     }
@@ -214,5 +227,6 @@ extension ChannelSession.State {
             slot = .previous
             reviewAt = until
         }
+        if slot == .current { review(noLaterThan: credential.retryAt) }
     }
 }

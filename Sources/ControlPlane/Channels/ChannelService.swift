@@ -16,6 +16,9 @@ package final class ChannelService: Sendable {
     let presence = PresenceBatch()
 
     private let denials: DenialRecorder?
+    private let retiredUses = OncePerMinute<CredentialID>()
+    /// Uses of spent install tokens that were written into an agent's history lately.
+    let enrolmentRefusals = OncePerMinute<CredentialID>()
 
     /// The service of one node; `settings` answers those in force now, `denials` counts refused upgrades.
     package init(
@@ -106,7 +109,12 @@ package final class ChannelService: Sendable {
             Caller.agent($0, credential: refused.found?.credential, address: address, requestID: requestID)
         }
         let stranger = Caller.anonymous(address: address, userAgent: nil, requestID: requestID, surface: .channel)
-        denials?.record(action: action, code: error.code, caller: caller ?? stranger)
+        count(error.code, of: caller ?? stranger, action: action)
+    }
+
+    /// Counts a refusal of the hot path whose caller is known.
+    func count(_ code: ControlPlaneError.Code, of caller: Caller, action: String) {
+        denials?.record(action: action, code: code, caller: caller)
     }
 
     /// A token that opens nothing, with whom it belongs to if that is known.
@@ -135,6 +143,7 @@ package final class ChannelService: Sendable {
         guard case .rotatedOut(let isTheftSign) = refused.refusal, let found = refused.found, let agent = refused.agent
         else { return }
         let now = context.now()
+        guard retiredUses.isDue(found.credential.id, at: now) else { return }
         let caller = Caller.agent(agent, credential: found.credential, address: address, requestID: requestID)
         let recorder = AgentRecorder(context, caller: caller, now: now)
         let isFirst = try await context.write { tx in
@@ -146,14 +155,15 @@ package final class ChannelService: Sendable {
             )
             let token = unit.machine.retiredToken(found.fit, now: now)
             try unit.save(in: tx)
-            guard let token else { return false }
+            // The agent's own forced-out token is expected; counting it would hide a thief's later use.
+            guard let token, isTheftSign else { return false }
             let before = try RetiredTokenStore.recordUse(
                 of: token.stamp.hash.hash,
                 credential: token.credentialID,
                 now: now,
                 in: tx
             )
-            guard before == 0, isTheftSign else { return false }
+            guard before == 0 else { return false }
             let message = "A token that was replaced before (\(token.stamp.prefix)…) was used."
             try recorder.event(.retiredTokenUsed, of: agent, message, in: tx)
             try recorder.audit("agent.retired_token_used", of: agent, outcome: .denied, reason: message, in: tx)

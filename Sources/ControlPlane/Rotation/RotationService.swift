@@ -43,14 +43,32 @@ package struct RotationService: Sendable {
         let wait = channels.waiters.begin(asked.rotation.id)
         channels.issues.add(session)
         let news = await wait.news(within: limit(request.waitSeconds))
-        if case .failed(let reason) = news {
+        let latest = try await latest(asked)
+        try Self.refuseIfOver(latest.rotation)
+        return receipt(latest, news: news)
+    }
+
+    /// A rotation that ended without a promotion is no success, whoever ended it (ROT-6, ROT-15).
+    private static func refuseIfOver(_ rotation: Rotation) throws(ControlPlaneError) {
+        switch rotation.state {
+        case .failed:
+            let reason = rotation.error ?? "It gave no reason."
             throw ControlPlaneError(
                 .rotationFailed,
                 "The agent could not take its new token: \(reason)",
-                details: ["rotation_id": .string(asked.rotation.id.text), "reason": .string(reason)]
+                details: ["rotation_id": .string(rotation.id.text), "reason": .string(reason)]
             )
+        case .cancelled, .expired:
+            throw ControlPlaneError(
+                .illegalTransition,
+                "The rotation was \(rotation.state.rawValue) before the agent had taken its new token.",
+                details: [
+                    "rotation_id": .string(rotation.id.text), "current_state": .string(rotation.state.rawValue),
+                ]
+            )
+        case .requested, .issued, .delivered, .stored, .promoted:
+            return
         }
-        return receipt(try await latest(asked), news: news)
     }
 
     /// The running rotation, or the latest that ended; `NoRotation` if there never was one.

@@ -36,6 +36,12 @@ extension RotationStateMachine {
         renew(renewal, now: now)
     }
 
+    /// The time to try again after the agent's failure has come, on its live channel (ROT-6).
+    package mutating func retryIsDue(_ ask: RotationAsk, now: Instant) {
+        guard credential.retryAt != nil, credential.isDue(policy, now: now) else { return }
+        renew(ask, now: now)
+    }
+
     private mutating func renew(_ ask: RotationAsk, now: Instant) {
         guard credential.state == .live, running == nil, credential.contentionAt == nil,
             credential.grace(at: now) == nil

@@ -63,6 +63,7 @@ package struct RotationStateMachine: Sendable {
 
     mutating func begin(_ ask: RotationAsk, now: Instant) {
         if let rotation { finished.append(rotation) }
+        credential.retryAt = nil
         rotation = Rotation(
             id: ask.id,
             credentialID: credential.id,

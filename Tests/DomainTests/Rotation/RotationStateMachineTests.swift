@@ -233,10 +233,16 @@ struct RotationStateMachineTests {
 
     @Test("ROT-8: three mutual replacements within five minutes are contention, spread wider they are not")
     func contention() {
-        var close = ChannelContention()
-        #expect([0, 100, 299].map { close.replaced(at: Self.start + .seconds($0)) } == [false, false, true])
-        var wide = ChannelContention()
-        #expect([0, 100, 300].map { wide.replaced(at: Self.start + .seconds($0)) } == [false, false, false])
+        func outcomes(_ seconds: [Int], _ peers: [String]) -> [Bool] {
+            var contention = ChannelContention()
+            return zip(seconds, zip(peers, peers.dropFirst())).map { second, peer in
+                contention.replaced(peer.0, by: peer.1, at: Self.start + .seconds(second))
+            }
+        }
+        #expect(outcomes([0, 100, 200, 299], ["a", "b", "a", "b", "a"]) == [false, false, false, true])
+        #expect(outcomes([0, 100, 299], ["a", "a", "a", "a"]) == [false, false, true])
+        #expect(outcomes([0, 100, 300], ["a", "a", "a", "a"]) == [false, false, false])
+        #expect(outcomes([0, 10, 20, 30, 40], ["a", "b", "c", "d", "e", "f"]).allSatisfy { !$0 })
     }
 }
 
