@@ -63,11 +63,10 @@ extension ChannelService {
         let policy = policy
         let context = context
         let message = SecretRedaction.redact(String(error.prefix(500)))
-        let outcome = try? await context.write { tx -> (failure: AgentFailure, retryAt: Instant?)? in
-            guard var unit = try CredentialUnit.load(session.credentialID, policy: policy, in: tx) else { return nil }
-            guard
+        let outcome = try? await context.write { tx -> (failure: AgentFailure?, retryAt: Instant?) in
+            guard var unit = try CredentialUnit.load(session.credentialID, policy: policy, in: tx),
                 let failure = unit.machine.agentFailed(rotationID, attempt: attempt, error: message, now: now)
-            else { return nil }
+            else { return (nil, nil) }
             let recorder = AgentRecorder(context, caller: session.caller(unit), now: now)
             if !failure.isQuiet {
                 let text = "The agent could not take its new token: \(message)"
@@ -87,9 +86,9 @@ extension ChannelService {
             if state.inFlight?.command.rotationID == rotationID, state.inFlight?.command.attempt == attempt {
                 state.inFlight = nil
             }
-            state.review(noLaterThan: outcome?.retryAt)
+            state.review(noLaterThan: outcome.retryAt)
         }
-        guard let failure = outcome?.failure else { return }
+        guard let failure = outcome.failure else { return }
         if failure.raisesAlert {
             context.logger.warning("rotation keeps failing", metadata: ["agent_id": "\(session.agentID)"])
         }

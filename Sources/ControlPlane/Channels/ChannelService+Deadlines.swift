@@ -25,20 +25,23 @@ extension ChannelService {
     /// close does so on a database that can only be read.
     func review(_ session: ChannelSession) async {
         do throws(ControlPlaneError) {
-            apply(try await reviewed(session), to: session)
+            let now = context.now()
+            apply(try await reviewed(session, now: now), to: session, now: now)
         } catch {
             let reason = try? await context.read { tx in
                 try CredentialUnit.load(session.credentialID, policy: RotationPolicy(), in: tx)
                     .map { $0.closeReason } ?? .revoked
             }
-            if let reason, let reason { return session.close(reason) }
+            if let reason { return session.close(reason) }
             let soon = context.now() + .seconds(1)
             session.withState { $0.review(noLaterThan: soon) }
         }
     }
 
-    private func reviewed(_ session: ChannelSession) async throws(ControlPlaneError) -> Reviewed {
-        let now = context.now()
+    private func reviewed(
+        _ session: ChannelSession,
+        now: Instant
+    ) async throws(ControlPlaneError) -> Reviewed {
         let policy = policy
         let context = context
         let renewal = ask(.renewal)

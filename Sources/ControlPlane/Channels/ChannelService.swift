@@ -16,7 +16,7 @@ package final class ChannelService: Sendable {
     let presence = PresenceBatch()
 
     private let denials: DenialRecorder?
-    private let retiredUses = OncePerMinute<CredentialID>()
+    private let retiredUses = OncePerMinute<RetiredUse>()
     /// Uses of spent install tokens that were written into an agent's history lately.
     let enrolmentRefusals = OncePerMinute<CredentialID>()
 
@@ -117,6 +117,12 @@ package final class ChannelService: Sendable {
         denials?.record(action: action, code: code, caller: caller)
     }
 
+    /// Uses of retired tokens that are told apart: an expected one must not hide a thief's.
+    private struct RetiredUse: Hashable {
+        let credentialID: CredentialID
+        let isTheftSign: Bool
+    }
+
     /// A token that opens nothing, with whom it belongs to if that is known.
     struct Refused: Error, Sendable {
         let refusal: TokenRefusal
@@ -143,7 +149,7 @@ package final class ChannelService: Sendable {
         guard case .rotatedOut(let isTheftSign) = refused.refusal, let found = refused.found, let agent = refused.agent
         else { return }
         let now = context.now()
-        guard retiredUses.isDue(found.credential.id, at: now) else { return }
+        guard retiredUses.isDue(RetiredUse(credentialID: found.credential.id, isTheftSign: isTheftSign), at: now) else { return }
         let caller = Caller.agent(agent, credential: found.credential, address: address, requestID: requestID)
         let recorder = AgentRecorder(context, caller: caller, now: now)
         let isFirst = try await context.write { tx in

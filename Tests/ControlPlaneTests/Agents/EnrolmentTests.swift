@@ -88,6 +88,9 @@ struct EnrolmentTests {
                     _ = try await room.agents.enroll(otherKey, caller: room.stranger)
                 } == .installTokenUsed
             )
+            // A machine that asks again and again fills neither the history nor the trail (AUD-1).
+            let kinds = try await room.events(created.agent.agent.id)
+            #expect(kinds.filter { $0 == .installTokenRefused }.count == 1)
         }
     }
 

@@ -78,6 +78,35 @@ struct ChannelTests {
         }
     }
 
+    @Test("ROT-8, AGT-7: a machine that roams from address to address replaces its channels and is no contention")
+    func roaming() async throws {
+        try await ControlRoom.with { room in
+            let agent = try await room.connectedAgent()
+            for number in 1...6 { try await agent.connect(address: "203.0.113.\(number)") }
+            #expect(try await !room.events(agent.id).contains(.channelContention))
+            try await agent.rotate()
+        }
+    }
+
+    @Test("ROT-11: a forced-out token that its own agent shows does not hide a thief's later use of it")
+    func theftAfterForce() async throws {
+        try await ControlRoom.with { room in
+            let agent = try await room.connectedAgent()
+            let old = agent.token
+            try await agent.requestRotation(.force)
+            func show() async -> ControlPlaneError.Code? {
+                await refusal {
+                    _ = try await room.channels.admit(token: old.revealed(), address: "203.0.113.9", requestID: "r")
+                }
+            }
+            #expect(await show() == .rotatedOutToken)
+            #expect(try await !room.events(agent.id).contains(.retiredTokenUsed))
+            try await agent.prove()
+            #expect(await show() == .rotatedOutToken)
+            #expect(try await room.events(agent.id).filter { $0 == .retiredTokenUsed }.count == 1)
+        }
+    }
+
     @Test("ROT-10: a live channel becomes renew-only at its token's expiry and full again at promotion")
     func expiryOnLiveChannel() async throws {
         try await ControlRoom.with { room in

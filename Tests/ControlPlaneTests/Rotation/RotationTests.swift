@@ -212,6 +212,47 @@ struct RotationTests {
         }
     }
 
+    @Test("ROT-6: a live channel is tried again quickly after each failure, without the scheduler, then once an interval")
+    func retryOnChannel() async throws {
+        try await ControlRoom.with { room in
+            let agent = try await room.connectedAgent()
+            try await agent.requestRotation()
+            for delay in [10, 20] {
+                try await agent.answerError("no")
+                room.clock.advance(.seconds(delay) - .microseconds(1))
+                await room.dispatcher.turn()
+                await room.dispatcher.issueWaiting()
+                let count = try #require(agent.channel).connection.rotations.count
+                room.clock.advance(.microseconds(1))
+                await room.dispatcher.turn()
+                await room.dispatcher.issueWaiting()
+                #expect(try #require(agent.channel).connection.rotations.count == count + 1)
+            }
+            try await agent.answerError("no")
+            let credential = try await room.credential(agent.credentialID)
+            #expect(credential.retryAt == room.clock.now() + .hours(1))
+            #expect(try await room.auditActions().filter { $0 == "rotation.request" }.count == 3)
+        }
+    }
+
+    @Test("ROT-15: a request whose rotation is cancelled while it waits is told so, not answered as queued")
+    func cancelledWhileWaiting() async throws {
+        try await ControlRoom.with { room in
+            let agent = try await room.connectedAgent()
+            async let answer = refusal {
+                _ = try await room.rotations.rotate(
+                    agent.id,
+                    request: RotationRequest(mode: .graceful, waitSeconds: 20),
+                    caller: room.owner
+                )
+            }
+            while await refusal({ _ = try await room.rotations.cancel(agent.id, caller: room.owner) }) != nil {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            #expect(await answer == .illegalTransition)
+        }
+    }
+
     @Test("ROT-6: a late failure of another attempt, or after the token was stored, counts for nothing")
     func lateFailure() async throws {
         try await ControlRoom.with { room in
