@@ -5,6 +5,8 @@ internal import Glibc
 #endif
 
 /// The file of the master key: mode 0600, written whole or not at all.
+///
+/// What takes a file's place belongs to the same user, so that the server reads what root changed for it.
 package struct MasterKeyFile: Sendable {
     package let path: String
     private static let maximumBytes = 4096
@@ -77,13 +79,21 @@ package struct MasterKeyFile: Sendable {
         }
     }
 
-    /// Writes a new file beside the real one, durably, and returns its path.
+    /// Writes a new file beside the real one, durably and for the same owner, and returns its path.
     private func writeTemporary(_ keys: MasterKeys) throws(SealingError) -> String {
+        let owner = FileOwner.wanted(forFileAt: path)
         let temporary = "\(path).\(getpid()).tmp"
         unlink(temporary)
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw unreadable("can't be written") }
         defer { close(descriptor) }
+        if let owner, !owner.take(descriptor) {
+            unlink(temporary)
+            throw SealingError(
+                .unreadableMasterKey,
+                "The master key \(path) belongs to another user, who could not read a new one: run this as that user."
+            )
+        }
         let bytes = Array(keys.revealed().utf8)
         var written = 0
         while written < bytes.count {
@@ -103,10 +113,7 @@ package struct MasterKeyFile: Sendable {
     }
 
     private func syncDirectory() throws(SealingError) {
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-        let directory =
-            parts.isEmpty ? "." : parts.count == 1 && path.hasPrefix("/") ? "/" : parts.joined(separator: "/")
-        let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let descriptor = open(FileOwner.directory(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw unreadable("can't be made durable") }
         defer { close(descriptor) }
         guard fsync(descriptor) == 0 else { throw unreadable("can't be made durable") }

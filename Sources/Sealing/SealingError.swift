@@ -13,6 +13,8 @@ package struct SealingError: Error, Sendable, Equatable, CustomStringConvertible
         case unreadableMasterKey
         /// The command took too long.
         case masterKeyTimeLimit
+        /// Another process changes the master key at this moment.
+        case masterKeyInUse
         /// The database was sealed with another master key.
         case wrongMasterKey
         /// A sealed value or wrapped key was changed, cut off, or moved from its place.

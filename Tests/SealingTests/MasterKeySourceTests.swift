@@ -129,6 +129,47 @@ struct MasterKeySourceTests {
             #expect(entries(of: directory) == ["master.key"])
         }
     }
+
+    @Test("OPS-2: a key file that root changes stays its owner's, and a new one is its directory's owner's")
+    func owner() throws {
+        // Only root can give files away.
+        guard geteuid() == 0 else { return }
+        let random = RandomSource.system
+        try withDirectory { directory in
+            let file = MasterKeyFile(path: "\(directory)/master.key")
+            try file.create(MasterKeys(current: .make(random: random)))
+            #expect(chown(file.path, 4711, 4712) == 0)
+            try file.replace(with: MasterKeys(current: .make(random: random)))
+            #expect(ids(of: file.path) == [4711, 4712])
+            #expect(mode(of: file.path) == 0o600)
+            unlink(file.path)
+            #expect(chown(directory, 4713, 4714) == 0)
+            try file.create(MasterKeys(current: .make(random: random)))
+            #expect(ids(of: file.path) == [4713, 4714])
+            _ = try MasterKeyFileLock(file)
+            #expect(ids(of: file.path + ".lock") == [4713, 4714])
+            unlink(file.path + ".lock")
+        }
+    }
+
+    @Test("OPS-2: one change of a key file runs at a time")
+    func lock() throws {
+        try withDirectory { directory in
+            let file = MasterKeyFile(path: "\(directory)/master.key")
+            let lock = try MasterKeyFileLock(file)
+            #expect(throws: SealingError(.masterKeyInUse, "")) { _ = try MasterKeyFileLock(file) }
+            lock.hold()
+            _ = consume lock
+            _ = try MasterKeyFileLock(file)
+            unlink(file.path + ".lock")
+        }
+    }
+}
+
+private func ids(of path: String) -> [UInt32] {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return [] }
+    return [status.st_uid, status.st_gid]
 }
 
 /// Runs with a directory of its own and removes it afterwards.

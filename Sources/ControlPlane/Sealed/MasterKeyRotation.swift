@@ -7,7 +7,8 @@ internal import Store
 /// `claviger master-key rotate`: wraps all data keys anew, in one transaction and without downtime (OPS-2).
 ///
 /// With a key file, the new key is first written in front of the old one, so that either of them can be read wherever
-/// this is interrupted; the old one goes when the transaction is durable. With an environment variable or a command
+/// this is interrupted; the old one goes when the transaction is durable. A lock beside the file keeps a second change
+/// out. With an environment variable or a command
 /// the operator does the same: the new key first, the old one behind it, then this, then the old one may go.
 package struct MasterKeyRotation: Sendable {
     /// What was done.
@@ -50,20 +51,30 @@ package struct MasterKeyRotation: Sendable {
             return try await rewrap(with: try source.load(), caller: caller)
         }
         let file = MasterKeyFile(path: path)
+        // Two changes at once would each drop the key that the other one wraps with.
+        let lock = try MasterKeyFileLock(file)
+        defer { lock.hold() }
         let known = try file.read()
         // The old key has to open everything before a new one is written down.
         let stored = try await context.database.read(StoredKeys.init(in:))
         _ = try KeyRing(masterKeys: known, wrapped: stored.dataKeys, random: context.random)
-        let inUse = ([known.current] + known.older).filter { key in
-            stored.dataKeys.contains { $0.masterKeyID == key.id }
-        }
-        let next = MasterKeys(current: .make(random: context.random), older: inUse)
-        try file.replace(with: next)
+        let next = successor(of: known, wrapping: stored.dataKeys)
+        if next.current.id != known.current.id { try file.replace(with: next) }
         FaultPoints.reach("master-key.after-file-write")
         let receipt = try await rewrap(with: next, caller: caller)
         FaultPoints.reach("master-key.after-rewrap-commit")
         try file.replace(with: MasterKeys(current: next.current))
         return receipt
+    }
+
+    /// The keys to wrap with and to open with; none that is in use is left out.
+    ///
+    /// A change that was interrupted before its transaction left a new key in front that wraps nothing yet, or not
+    /// everything: that change is finished with this key, so that the file never grows beyond what can be read.
+    private func successor(of known: MasterKeys, wrapping dataKeys: [WrappedDataKey]) -> MasterKeys {
+        guard dataKeys.allSatisfy({ $0.masterKeyID == known.current.id }) else { return known }
+        let older = ([known.current] + known.older).prefix(MasterKeys.maximumCount - 1)
+        return MasterKeys(current: .make(random: context.random), older: Array(older))
     }
 
     private func rewrap(with masterKeys: MasterKeys, caller: Caller) async throws -> Receipt {
@@ -78,7 +89,11 @@ package struct MasterKeyRotation: Sendable {
             var count = 0
             for wrapped in try SealedStore.dataKeys(in: tx) where wrapped.masterKeyID != ring.masterKeyID {
                 let anew = try ring.rewrapped(wrapped)
-                if try SealedStore.rewrap(anew, expectedMasterKeyID: wrapped.masterKeyID, in: tx) { count += 1 }
+                // One that somebody else wrapped in between may need a key that goes: nothing is changed then.
+                guard try SealedStore.rewrap(anew, expectedMasterKeyID: wrapped.masterKeyID, in: tx) else {
+                    throw ControlPlaneError(.unavailable, "The data keys were changed at the same moment; try again.")
+                }
+                count += 1
             }
             try AuditStore.append(event, in: tx)
             return Receipt(masterKeyID: ring.masterKeyID, rewrapped: count)

@@ -59,6 +59,54 @@ struct KeyRingServiceTests {
         }
     }
 
+    @Test("OPS-2: a second change of the master key at the same moment is refused, and nothing sealed is lost")
+    func atOnce() async throws {
+        try await AccessBench.run { bench in
+            let source = MasterKeySource.file(path: bench.directory + "/master.key")
+            let done = await withTaskGroup(of: Bool.self) { group in
+                for _ in 0..<8 {
+                    group.addTask { (try? await rotation(bench).rotate(source: source, caller: bench.host)) != nil }
+                }
+                return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+            }
+            #expect(done >= 1)
+            _ = try await open(bench, source)
+            let lock = try MasterKeyFileLock(MasterKeyFile(path: bench.directory + "/master.key"))
+            defer { lock.hold() }
+            await #expect(throws: SealingError(.masterKeyInUse, "")) {
+                try await rotation(bench).rotate(source: source, caller: bench.host)
+            }
+        }
+    }
+
+    @Test("OPS-2: no key leaves the file before the data keys are wrapped anew, however often that fails")
+    func keepsKeys() async throws {
+        try await AccessBench.run { bench in
+            let path = bench.directory + "/master.key"
+            let file = MasterKeyFile(path: path)
+            let old = try file.read().current
+            try file.replace(with: MasterKeys(current: old, older: [.make(random: .system)]))
+            let before = try file.read()
+            try await bench.database.write { tx in
+                try tx.executeSchema("ALTER TABLE audit_event RENAME TO hidden")
+            }
+            for _ in 0..<6 {
+                await #expect(throws: (any Error).self) {
+                    try await rotation(bench).rotate(source: .file(path: path), caller: bench.host)
+                }
+                let held = try file.read()
+                #expect(([before.current] + before.older).allSatisfy { held[$0.id] != nil })
+                _ = try await open(bench, .file(path: path))
+            }
+            try await bench.database.write { tx in
+                try tx.executeSchema("ALTER TABLE hidden RENAME TO audit_event")
+            }
+            #expect(try await rotation(bench).rotate(source: .file(path: path), caller: bench.host).rewrapped == 1)
+            #expect(try file.read().older.isEmpty)
+            _ = try await open(bench, .file(path: path))
+        }
+    }
+
     @Test("OPS-2: with an environment variable the new key stands before the old one, then the old one may go")
     func environment() async throws {
         try await AccessBench.run { bench in
