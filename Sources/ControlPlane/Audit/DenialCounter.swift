@@ -3,7 +3,7 @@ package import Domain
 /// Counts refusals of the hot path: at most one event per credential or address, code and minute (AUD-1).
 ///
 /// A pure value. What it holds is bounded: behind ``maximumEntries`` different ones of a minute, the rest is counted
-/// together, without address and credential.
+/// together, without address and credential. That holds too while nothing can be written and minutes pile up.
 package struct DenialCounter: Sendable {
     /// What is counted together.
     package struct Key: Hashable, Sendable {
@@ -68,12 +68,22 @@ package struct DenialCounter: Sendable {
     package init() {}
 
     package mutating func add(_ refusal: Refusal, key: Key) {
-        let minute = refusal.time.microseconds / 60_000_000
+        add(1, of: refusal, key: key, minute: refusal.time.microseconds / 60_000_000)
+    }
+
+    /// Puts back what was taken out and could not be written; the same bound holds.
+    package mutating func putBack(_ taken: [Count]) {
+        for count in taken { add(count.count, of: count.first, key: count.key, minute: count.minute) }
+    }
+
+    private mutating func add(_ number: Int64, of refusal: Refusal, key: Key, minute: Int64) {
         var slot = Slot(key: key, minute: minute)
         if counts[slot] == nil, counts.count >= Self.maximumEntries {
+            // Behind the bound one line is left for each minute, and for all minutes together far behind it.
+            let minute = counts.count < Self.maximumEntries * 2 ? minute : 0
             slot = Slot(key: key.withoutSource, minute: minute)
         }
-        counts[slot, default: Count(key: slot.key, minute: minute, first: refusal, count: 0)].count += 1
+        counts[slot, default: Count(key: slot.key, minute: slot.minute, first: refusal, count: 0)].count += number
     }
 
     /// Takes out the minutes that are over; all of them if `everything` is asked for, at the end of the process.

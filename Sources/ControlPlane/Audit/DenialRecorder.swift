@@ -17,6 +17,9 @@ package final class DenialRecorder: Service {
     }
 
     /// Counts one refusal of verification, upgrade, enrolment or an unknown credential.
+    ///
+    /// It is counted by the caller's credential if they have one, from wherever it is shown, and by address otherwise:
+    /// whoever finds out whose a refused token is gives a caller with that credential's id.
     package func record(
         action: String,
         code: ControlPlaneError.Code,
@@ -49,7 +52,7 @@ package final class DenialRecorder: Service {
         await flush(everything: true)
     }
 
-    /// Writes what is due now.
+    /// Writes what is due now; what can't be written is kept and tried again with the next.
     package func flush(everything: Bool = false) async {
         let due = counter.withLock { $0.take(at: context.now(), everything: everything) }
         guard !due.isEmpty else { return }
@@ -59,6 +62,7 @@ package final class DenialRecorder: Service {
                 for event in events { try AuditStore.append(event, in: tx) }
             }
         } catch {
+            counter.withLock { $0.putBack(due) }
             context.logger.error("Counted denials could not be audited", metadata: ["error": "\(error)"])
         }
     }

@@ -85,6 +85,74 @@ struct AuditTests {
         }
     }
 
+    @Test("AUD-1: refusals of one credential are one event, from however many addresses it is shown")
+    func countedByCredential() async throws {
+        try await AccessBench.run { bench in
+            let credential: CredentialID = bench.context.ids.next()
+            for number in 0..<10 {
+                let caller = Caller(
+                    actor: .anonymous,
+                    organizationID: nil,
+                    workspaceID: nil,
+                    credentialID: credential,
+                    credentialPrefix: "clv_in_abcd",
+                    address: "192.0.2.\(number)",
+                    userAgent: nil,
+                    requestID: "r",
+                    surface: .channel,
+                    permissions: []
+                )
+                bench.denials.record(action: "agent.enroll", code: .expiredToken, caller: caller)
+                bench.denials.record(action: "agent.enroll", code: .revokedToken, caller: caller)
+            }
+            await bench.denials.flush(everything: true)
+            let events = try await bench.events(nil)
+            #expect(Set(events.map { "\($0.reason ?? "") \($0.count)" }) == ["ExpiredToken 10", "RevokedToken 10"])
+            #expect(events.count == 2)
+            #expect(events.allSatisfy { $0.credentialID == credential && $0.credentialPrefix == "clv_in_abcd" })
+        }
+    }
+
+    @Test("AUD-1: counts that can't be written are kept and written when it works again")
+    func keptOnFailure() async throws {
+        try await AccessBench.run { bench in
+            func refuse(_ times: Int) {
+                for _ in 0..<times {
+                    bench.denials.record(action: "x.y", code: .invalidToken, caller: bench.stranger())
+                }
+            }
+            refuse(3)
+            try await bench.database.write { tx in
+                try tx.executeSchema("ALTER TABLE audit_event RENAME TO hidden")
+            }
+            await bench.denials.flush(everything: true)
+            refuse(4)
+            try await bench.database.write { tx in
+                try tx.executeSchema("ALTER TABLE hidden RENAME TO audit_event")
+            }
+            await bench.denials.flush(everything: true)
+            #expect(try await bench.events(nil).map(\.count) == [7])
+        }
+    }
+
+    @Test("AUD-1: counts that were put back stay bounded, and none is lost")
+    func putBackIsBounded() {
+        var counter = DenialCounter()
+        var now = Instant(microseconds: 1_795_222_207_000_000)
+        let perMinute = DenialCounter.maximumEntries / 2
+        for _ in 0..<8 {
+            for number in 0..<perMinute {
+                let key = DenialCounter.Key(action: "x", code: "y", credentialID: nil, address: "a\(number)")
+                counter.add(DenialCounter.Refusal(time: now, surface: .channel), key: key)
+            }
+            now += .minutes(1)
+            counter.putBack(counter.take(at: now))
+        }
+        let counts = counter.take(at: now)
+        #expect(counts.count <= DenialCounter.maximumEntries + 8)
+        #expect(counts.map(\.count).reduce(0, +) == Int64(8 * perMinute))
+    }
+
     @Test("AUD-1: a change whose event can't be written does not happen")
     func sameTransaction() async throws {
         try await AccessBench.run { bench in
