@@ -16,9 +16,10 @@ extension AccountService {
             return user
         }
         let account = "change:\(user.email.text)"
-        let bucket = SignInThrottle.Bucket(account: account, address: nil, isKnown: false)
-        try await waitForTurn(bucket, account: account, action: "password.change", caller: caller)
-        guard try await passwords.check(current, stored: user.passwordHash) else {
+        let bucket = SignInThrottle.Bucket(account: account, address: "-", isKnown: true)
+        let origin = ScryptPool.Origin(address: caller.address, isKnown: true)
+        try await waitForTurn(bucket, action: "password.change", caller: caller)
+        guard try await passwords.check(current, stored: user.passwordHash, from: origin) else {
             throttle.withLock { $0.failed(bucket, at: context.now()) }
             let target = AuditTarget(kind: "user", id: id.text)
             await context.recordDenial(of: "password.change", to: caller, target: target, reason: "wrong password")
@@ -26,7 +27,7 @@ extension AccountService {
         }
         throttle.withLock { $0.succeeded(bucket) }
         try Self.check(new, for: user, field: "/new_password")
-        let hash = try await passwords.hash(new)
+        let hash = try await passwords.hash(new, from: origin)
         let (now, eventID) = (context.now(), context.ids.next(EventID.self))
         try await context.write { tx in
             let changed = try Self.setPassword(hash, of: id, ifStill: user.passwordHash, now: now, in: tx)
@@ -121,7 +122,8 @@ extension AccountService {
             }
         }
         try Self.check(password, for: user, field: "/new_password")
-        let hash = try await passwords.hash(password)
+        let origin = ScryptPool.Origin(address: caller.address, isKnown: true)
+        let hash = try await passwords.hash(password, from: origin)
         let eventID = context.ids.next(EventID.self)
         try await context.write { tx in
             _ = try OneTimeIssue.consume(hashes, kind: .recovery, now: now, in: tx)

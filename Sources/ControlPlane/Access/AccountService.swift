@@ -34,8 +34,9 @@ package final class AccountService: Sendable {
         let known = try await context.read { tx in try KnownAccount(address, from: caller.address, in: tx) }
         let account = address?.text ?? "?"
         let bucket = SignInThrottle.Bucket(account: account, address: caller.address, isKnown: known.knowsAddress)
-        try await waitForTurn(bucket, account: account, caller: caller)
-        let isRight = try await passwords.check(password, stored: known.user?.passwordHash)
+        try await waitForTurn(bucket, caller: caller)
+        let origin = ScryptPool.Origin(address: caller.address, isKnown: known.knowsAddress)
+        let isRight = try await passwords.check(password, stored: known.user?.passwordHash, from: origin)
         guard isRight, let user = known.user, user.state == .active else {
             throttle.withLock { $0.failed(bucket, at: context.now()) }
             denials.record(action: "session.login", code: .invalidCredentials, caller: caller)
@@ -71,7 +72,6 @@ package final class AccountService: Sendable {
     /// Waits as long as the throttle says; the attempt is always tried afterwards.
     func waitForTurn(
         _ bucket: SignInThrottle.Bucket,
-        account: String,
         action: String = "session.login",
         caller: Caller
     ) async throws(ControlPlaneError) {
@@ -87,7 +87,7 @@ package final class AccountService: Sendable {
                 details: ["retry_after_seconds": .integer(SignInThrottle.longestDelay.secondsRoundedUp)]
             )
         case .wait(let delay):
-            defer { throttle.withLock { $0.waited(account: account, address: caller.address) } }
+            defer { throttle.withLock { $0.waited(bucket, address: caller.address) } }
             do {
                 try await sleep(delay)
             } catch {

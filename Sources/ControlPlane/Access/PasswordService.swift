@@ -16,18 +16,27 @@ package struct PasswordService: Sendable {
         self.parameters = parameters
     }
 
-    package func hash(_ password: String) async throws(ControlPlaneError) -> PasswordHash {
+    package func hash(
+        _ password: String,
+        from origin: ScryptPool.Origin
+    ) async throws(ControlPlaneError) -> PasswordHash {
         let salt = context.random.bytes(16)
         let parameters = parameters
-        return try await pool.run { try PasswordHash.derive(password, salt: salt, parameters: parameters) }
+        return try await pool.run(from: origin) {
+            try PasswordHash.derive(password, salt: salt, parameters: parameters)
+        }
     }
 
     /// Whether the password is right; without a hash, for an unknown account, the same work is done for nothing.
-    package func check(_ password: String, stored: String?) async throws(ControlPlaneError) -> Bool {
+    package func check(
+        _ password: String,
+        stored: String?,
+        from origin: ScryptPool.Origin
+    ) async throws(ControlPlaneError) -> Bool {
         guard let hash = stored.flatMap({ PasswordHash(stored: $0) }) else {
-            _ = try await self.hash(password)
+            _ = try await self.hash(password, from: origin)
             return false
         }
-        return try await pool.run { try hash.matches(password) }
+        return try await pool.run(from: origin) { try hash.matches(password) }
     }
 }

@@ -83,7 +83,8 @@ package struct SetupService: Sendable {
         do {
             let hashes = try await openSecret(secret, caller: caller)
             let owner = try NewUser(email: email, name: name, password: password)
-            let passwordHash = try await passwords.hash(owner.password)
+            let origin = ScryptPool.Origin(address: caller.address, isKnown: true)
+            let passwordHash = try await passwords.hash(owner.password, from: origin)
             return try await create(owner, passwordHash: passwordHash, secret: hashes, caller: caller)
         } catch {
             if error.code != .invalidFields {

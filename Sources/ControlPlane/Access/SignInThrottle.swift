@@ -4,15 +4,17 @@ package import Domain
 ///
 /// After three failures on an account each further attempt waits before it is tried: 1 s, doubling to ``longestDelay``.
 /// An address that signed in to the account before has a bucket of its own, so that what strangers do never delays its
-/// owner. An attempt that waits is always tried in the end; only how many wait at once is bounded, and per address, so
-/// that one address can't take all places.
+/// owner. An attempt that waits is always tried in the end; only how many wait at once is bounded: for each address,
+/// whatever accounts it names, and for all that are strangers to the account, so that they leave places to the others.
 package struct SignInThrottle: Sendable {
     package static let freeFailures = 3
     package static let longestDelay = Duration.seconds(20)
     package static let forgottenAfter = Duration.minutes(15)
     package static let maximumBuckets = 10_000
     package static let maximumWaiting = 256
-    package static let maximumWaitingPerAddress = 2
+    /// How many of these places strangers may take together.
+    package static let maximumWaitingStrangers = 192
+    package static let maximumWaitingPerAddress = 4
 
     /// Whose failures are counted together.
     package struct Bucket: Hashable, Sendable {
@@ -39,38 +41,42 @@ package struct SignInThrottle: Sendable {
         var last: Instant
     }
 
+    /// Whose waiting is counted together; the accounts are an attacker's choice and don't count.
     private struct Waiter: Hashable {
-        let account: String
         let address: String?
+        /// Whether they signed in from there to the account before: strangers behind the same address don't count.
+        let isKnown: Bool
     }
 
     private var failures: [Bucket: Failures] = [:]
     private var waiting: [Waiter: Int] = [:]
-    private var waitingCount = 0
+    private var waitingKnown = 0
+    private var waitingStrangers = 0
 
     package init() {}
 
-    /// Says when the attempt may be tried; one that waits is over with ``waited(account:address:)``.
+    /// Says when the attempt may be tried; one that waits is over with ``waited(_:address:)``.
     package mutating func attempt(_ bucket: Bucket, address: String?, at now: Instant) -> Decision {
         forget(bucket, at: now)
         let count = failures[bucket]?.count ?? 0
         guard count >= Self.freeFailures else { return .now }
-        let waiter = Waiter(account: bucket.account, address: address)
-        guard waiting[waiter, default: 0] < Self.maximumWaitingPerAddress, waitingCount < Self.maximumWaiting else {
-            return .refuse
-        }
+        let waiter = Waiter(address: address, isKnown: bucket.knownAddress != nil)
+        guard waiting[waiter, default: 0] < Self.maximumWaitingPerAddress,
+            waitingKnown + waitingStrangers < Self.maximumWaiting,
+            waiter.isKnown || waitingStrangers < Self.maximumWaitingStrangers
+        else { return .refuse }
         waiting[waiter, default: 0] += 1
-        waitingCount += 1
+        if waiter.isKnown { waitingKnown += 1 } else { waitingStrangers += 1 }
         let exponent = min(count - Self.freeFailures, 10)
         return .wait(min(.seconds(1 << exponent), Self.longestDelay))
     }
 
     /// Gives the place of an attempt that waited back.
-    package mutating func waited(account: String, address: String?) {
-        let waiter = Waiter(account: account, address: address)
+    package mutating func waited(_ bucket: Bucket, address: String?) {
+        let waiter = Waiter(address: address, isKnown: bucket.knownAddress != nil)
         guard let count = waiting[waiter] else { return }
         waiting[waiter] = count > 1 ? count - 1 : nil
-        waitingCount -= 1
+        if waiter.isKnown { waitingKnown -= 1 } else { waitingStrangers -= 1 }
     }
 
     package mutating func failed(_ bucket: Bucket, at now: Instant) {

@@ -55,10 +55,10 @@ struct PasswordHashTests {
         let gate = Gate()
         let places = ScryptPool.threads + ScryptPool.maximumWaiting
         let done = await withTaskGroup(of: Bool.self) { group in
-            for _ in 0..<places + 5 {
+            for number in 0..<places + 5 {
                 group.addTask {
                     do {
-                        try await pool.run { gate.pass() }
+                        try await pool.run(from: .init(address: "a\(number)", isKnown: true)) { gate.pass() }
                         return true
                     } catch {
                         // The refused are the ones that open the gate: they came while all places were taken.
@@ -73,12 +73,63 @@ struct PasswordHashTests {
         #expect(done == places)
         #expect(gate.most == ScryptPool.threads)
     }
+
+    @Test("ORG-3: strangers, from one address or from many, never take the places of those who signed in before")
+    func fair() async throws {
+        let pool = ScryptPool()
+        let gate = Gate()
+        let crowd = 40
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            for number in 0..<crowd {
+                group.addTask {
+                    // Half of them come from one address.
+                    let address = number.isMultiple(of: 2) ? "192.0.2.9" : "a\(number)"
+                    do {
+                        try await pool.run(from: .init(address: address, isKnown: false)) { gate.pass() }
+                        return 1
+                    } catch {
+                        gate.refused(of: crowd - ScryptPool.placesOfStrangers + 1)
+                        return 0
+                    }
+                }
+            }
+            while gate.refusals < crowd - ScryptPool.placesOfStrangers { try await Task.sleep(for: .milliseconds(1)) }
+            group.addTask { try await pool.run(from: .init(address: "192.0.2.9", isKnown: true)) { 0 } }
+            // The owner comes while the strangers' places are full.
+            try await Task.sleep(for: .milliseconds(50))
+            gate.refused(of: crowd - ScryptPool.placesOfStrangers + 1)
+            #expect(try await group.reduce(0, +) == ScryptPool.placesOfStrangers)
+        }
+    }
+
+    @Test("ORG-3: one address has its own share of the places, at 1, the most, and one more")
+    func perAddress() async throws {
+        let pool = ScryptPool()
+        let gate = Gate()
+        let share = ScryptPool.placesPerAddress
+        let done = await withTaskGroup(of: Int.self) { group in
+            for _ in 0..<share + 5 {
+                group.addTask {
+                    do {
+                        try await pool.run(from: .init(address: "192.0.2.9", isKnown: false)) { gate.pass() }
+                        return 1
+                    } catch {
+                        gate.refused(of: 5)
+                        return 0
+                    }
+                }
+            }
+            return await group.reduce(0, +)
+        }
+        #expect(done == share)
+    }
 }
 
 /// Holds work until five were refused and both threads have work, and counts how much is inside at once.
 private final class Gate: Sendable {
     private let state = Mutex((refused: 0, isOpen: false, inside: 0, most: 0))
 
+    var refusals: Int { state.withLock { $0.refused } }
     var most: Int { state.withLock { $0.most } }
 
     func refused(of count: Int) {

@@ -14,7 +14,7 @@ struct SignInThrottleTests {
         var delays: [SignInThrottle.Decision] = []
         for _ in 0..<12 {
             delays.append(throttle.attempt(strangers, address: "192.0.2.9", at: now))
-            throttle.waited(account: "a@b", address: "192.0.2.9")
+            throttle.waited(strangers, address: "192.0.2.9")
             throttle.failed(strangers, at: now)
         }
         #expect(delays.prefix(3) == [.now, .now, .now])
@@ -42,19 +42,30 @@ struct SignInThrottleTests {
         #expect(throttle.attempt(strangers, address: nil, at: now) == .now)
     }
 
-    @Test("ORG-3: one address can't take all places of those who wait")
+    @Test("ORG-3: one address can't take all places of those who wait, whatever accounts it names")
     func perAddress() {
         var throttle = SignInThrottle()
-        for _ in 0..<5 { throttle.failed(strangers, at: now) }
-        func attempt(_ address: String) -> SignInThrottle.Decision {
-            throttle.attempt(strangers, address: address, at: now)
+        func attempt(_ number: Int, _ address: String) -> SignInThrottle.Decision {
+            let bucket = SignInThrottle.Bucket(account: "x\(number)@b", address: address, isKnown: false)
+            for _ in 0..<5 { throttle.failed(bucket, at: now) }
+            return throttle.attempt(bucket, address: address, at: now)
         }
-        #expect(attempt("192.0.2.9") == .wait(.seconds(4)))
-        #expect(attempt("192.0.2.9") == .wait(.seconds(4)))
-        #expect(attempt("192.0.2.9") == .refuse)
-        #expect(attempt("192.0.2.10") == .wait(.seconds(4)))
-        throttle.waited(account: "a@b", address: "192.0.2.9")
-        #expect(attempt("192.0.2.9") == .wait(.seconds(4)))
+        let decisions = (0..<SignInThrottle.maximumWaiting).map { attempt($0, "192.0.2.9") }
+        #expect(decisions.filter { $0 != .refuse }.count == SignInThrottle.maximumWaitingPerAddress)
+        #expect(attempt(1, "192.0.2.10") == .wait(.seconds(20)))
+        throttle.waited(strangers, address: "192.0.2.9")
+        #expect(attempt(1000, "192.0.2.9") == .wait(.seconds(4)))
+        #expect(attempt(1001, "192.0.2.9") == .refuse)
+    }
+
+    @Test("ORG-3: strangers from everywhere leave places to wait to those who signed in before")
+    func strangersTogether() {
+        var throttle = SignInThrottle()
+        for _ in 0..<5 { throttle.failed(strangers, at: now) }
+        for _ in 0..<5 { throttle.failed(owner, at: now) }
+        let decisions = (0..<1000).map { throttle.attempt(strangers, address: "a\($0)", at: now) }
+        #expect(decisions.filter { $0 != .refuse }.count == SignInThrottle.maximumWaitingStrangers)
+        #expect(throttle.attempt(owner, address: "192.0.2.1", at: now) == .wait(.seconds(4)))
     }
 
     @Test("ORG-3: a sign-in after failures waits, is tried, and its owner's own address does not wait")
