@@ -32,12 +32,16 @@ struct AgentViewing: Sendable {
 }
 
 extension AgentProfile {
-    /// What audit keeps of a profile: its fields, the schemas by their length only.
+    /// What audit keeps of a profile: all its fields, long texts and schemas by their length only.
     var auditJSON: String {
         let fields: JSONObject = [
             "name": .string(name),
             "slug": .string(slug),
             "description": .string(description),
+            "persona_bytes": .integer(Int64(persona.utf8.count)),
+            "input_schema_bytes": .integer(Int64(inputSchema?.utf8.count ?? 0)),
+            "output_schema_bytes": .integer(Int64(outputSchema?.utf8.count ?? 0)),
+            "labels": .object(JSONObject(labels.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })),
             "environment": environment.map { .string($0) } ?? .null,
             "region": region.map { .string($0) } ?? .null,
             "trigger_modes": .array(triggerModes.map { .string($0.rawValue) }),

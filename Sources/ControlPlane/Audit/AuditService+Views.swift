@@ -9,6 +9,8 @@ package struct AuditQuery: Hashable, Sendable {
     package var target: AuditTarget?
     package var since: Instant?
     package var until: Instant?
+    /// The server's own events, which belong to no organization, instead of the organization's.
+    package var isServerScope = false
     /// 1 to 200.
     package var limit = 50
     /// The `nextCursor` of the page before.
@@ -18,7 +20,7 @@ package struct AuditQuery: Hashable, Sendable {
 }
 
 extension AuditService {
-    /// One page of the events of the caller's organization, newest first.
+    /// One page of the events of the caller's organization, or of the server, newest first.
     package func events(_ query: AuditQuery, caller: Caller) async throws(ControlPlaneError) -> Page<AuditEvent> {
         var filter = AuditFilter()
         filter.actions = query.actions
@@ -28,7 +30,13 @@ extension AuditService {
         filter.from = query.since
         filter.until = query.until
         let cursor = try query.cursor.map(Self.cursor)
-        let page = try await list(filter: filter, after: cursor, limit: query.limit, caller: caller)
+        let page = try await list(
+            filter: filter,
+            isServerScope: query.isServerScope,
+            after: cursor,
+            limit: query.limit,
+            caller: caller
+        )
         return Page(items: page.events, nextCursor: page.next.map { "\($0.time.microseconds).\($0.id)" })
     }
 

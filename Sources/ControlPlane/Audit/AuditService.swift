@@ -11,17 +11,21 @@ package struct AuditService: Sendable {
     }
 
     /// One page of the events of the caller's organization, newest first.
+    ///
+    /// In the server's scope those that belong to no organization: sign-ins of unknown accounts, host commands, the
+    /// master key. They are for server administrators.
     package func list(
         filter: AuditFilter = AuditFilter(),
+        isServerScope: Bool = false,
         after cursor: PageCursor? = nil,
         limit: Int = 50,
         caller: Caller
     ) async throws(ControlPlaneError) -> AuditPage {
-        try await context.authorize(caller, .auditRead, action: "audit.list")
+        try await context.authorize(caller, isServerScope ? .serverSettings : .auditRead, action: "audit.list")
         guard (1...200).contains(limit) else {
             throw .invalid([FieldFault(path: "/limit", message: "must be a whole number from 1 to 200")])
         }
-        let organization = caller.organizationID
+        let organization = isServerScope ? nil : caller.organizationID
         return try await context.read { tx in
             let page = try AuditStore.list(
                 organization: organization,

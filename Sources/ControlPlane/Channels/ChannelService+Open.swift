@@ -1,6 +1,7 @@
 internal import Crypto
 internal import Domain
 internal import FaultPoints
+internal import Logging
 internal import SQLDatabase
 internal import Store
 
@@ -15,6 +16,7 @@ extension ChannelService {
         connection: any AgentConnection
     ) async throws(ControlPlaneError) -> (session: ChannelSession, result: HelloResult) {
         guard Self.isProven(ticket, hello) else {
+            await noteFailedProof(ticket)
             throw ControlPlaneError(.proofFailed, "The signature does not prove the agent's key.")
         }
         let now = context.now()
@@ -32,6 +34,27 @@ extension ChannelService {
         try await enter(session, now: now)
         if let rotationID = opened.promoted { waiters.tell(rotationID, .promoted) }
         return (session, helloResult(opened))
+    }
+
+    /// A live token without its agent's key is the clearest sign there is of a copy.
+    ///
+    /// It is counted each time, and told in the agent's history once a minute.
+    private func noteFailedProof(_ ticket: ChannelTicket) async {
+        let now = context.now()
+        guard let agent = try? await context.read({ tx in try AgentStore.get(ticket.agentID, in: tx) }) else { return }
+        let credential = try? await context.read { tx in try CredentialStore.get(ticket.credentialID, in: tx) }
+        let caller = Caller.agent(
+            agent,
+            credential: credential,
+            address: ticket.address,
+            requestID: ticket.requestID
+        )
+        count(.proofFailed, of: caller, action: "channel.open")
+        guard failedProofs.isDue(ticket.credentialID, at: now) else { return }
+        let recorder = AgentRecorder(context, caller: caller, now: now)
+        let message = "Somebody without this agent's key used its token (\(ticket.token.prefix)…)."
+        try? await context.write { tx in try recorder.event(.error, of: agent, message, in: tx) }
+        context.logger.warning("a token was used without its agent's key", metadata: ["agent_id": "\(agent.id)"])
     }
 
     /// To be called once the answer to the hello has been written: what waits for the agent is sent from now on.

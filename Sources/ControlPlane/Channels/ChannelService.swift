@@ -17,6 +17,8 @@ package final class ChannelService: Sendable {
 
     private let denials: DenialRecorder?
     private let retiredUses = OncePerMinute<RetiredUse>()
+    /// Failed proofs that were written into an agent's history lately.
+    let failedProofs = OncePerMinute<CredentialID>()
     /// Uses of spent install tokens that were written into an agent's history lately.
     let enrolmentRefusals = OncePerMinute<CredentialID>()
 
@@ -149,7 +151,8 @@ package final class ChannelService: Sendable {
         guard case .rotatedOut(let isTheftSign) = refused.refusal, let found = refused.found, let agent = refused.agent
         else { return }
         let now = context.now()
-        guard retiredUses.isDue(RetiredUse(credentialID: found.credential.id, isTheftSign: isTheftSign), at: now) else { return }
+        let use = RetiredUse(credentialID: found.credential.id, isTheftSign: isTheftSign)
+        guard retiredUses.isDue(use, at: now) else { return }
         let caller = Caller.agent(agent, credential: found.credential, address: address, requestID: requestID)
         let recorder = AgentRecorder(context, caller: caller, now: now)
         let isFirst = try await context.write { tx in

@@ -16,7 +16,7 @@ struct AuditController: Sendable {
 
     private func list(_ request: Request, _ context: AuthenticatedContext) async throws -> Response {
         let names: Set<String> = [
-            "action", "outcome", "actor", "target_kind", "target_id", "since", "until", "limit", "cursor",
+            "action", "outcome", "actor", "target_kind", "target_id", "since", "until", "limit", "cursor", "scope",
         ]
         let parameters = try QueryParameters(request, allowed: names)
         var query = AuditQuery()
@@ -30,6 +30,11 @@ struct AuditController: Sendable {
         }
         query.since = try Fields.time(parameters, "since")
         query.until = try Fields.time(parameters, "until")
+        switch parameters["scope"] {
+        case nil, "organization": break
+        case "server": query.isServerScope = true
+        default: throw HTTPProblem.invalid("scope", "Must be organization or server.")
+        }
         query.limit = try Fields.limit(parameters)
         query.cursor = parameters["cursor"]
         let page = try await audit.events(query, caller: context.caller)

@@ -33,6 +33,29 @@ struct AuditTests {
         }
     }
 
+    @Test("AUD-1: server administrators read the server's own events, organization auditors do not")
+    func serverScope() async throws {
+        try await AccessBench.run { bench in
+            let (_, caller) = try await bench.owner()
+            let event = Caller.host(user: "root", requestID: "r").auditEvent(
+                id: bench.context.ids.next(),
+                at: bench.clock.now(),
+                action: "owner.recover",
+                target: nil
+            )
+            try await bench.context.database.write { tx in try AuditStore.append(event, in: tx) }
+            let audit = AuditService(context: bench.context)
+            var query = AuditQuery()
+            query.actions = ["owner.recover"]
+            #expect(try await audit.events(query, caller: caller).items.isEmpty)
+            query.isServerScope = true
+            #expect(try await audit.events(query, caller: caller).items.map(\.action) == ["owner.recover"])
+            let auditor = caller.limited(to: OrganizationRole.auditor.permissions)
+            let serverQuery = query
+            await expectRefusal(.permissionDenied) { _ = try await audit.events(serverQuery, caller: auditor) }
+        }
+    }
+
     @Test("AUD-2: free text in an event loses every token")
     func redacts() async throws {
         try await AccessBench.run { bench in

@@ -65,6 +65,18 @@ struct ChannelTests {
         }
     }
 
+    @Test("ROT-8, AUD-1: a copied token without its agent's key is told in the agent's history, once a minute")
+    func failedProof() async throws {
+        try await ControlRoom.with { room in
+            let agent = try await room.connectedAgent()
+            for _ in 0..<3 {
+                #expect(await refusal { try await agent.connect(key: TestMachine().key) } == .proofFailed)
+            }
+            #expect(try await room.events(agent.id).filter { $0 == .error }.count == 1)
+            #expect(agent.channel?.connection.closed == nil)
+        }
+    }
+
     @Test("ROT-8: three mutual replacements within five minutes stop rotation of the credential and raise an alert")
     func contention() async throws {
         try await ControlRoom.with { room in

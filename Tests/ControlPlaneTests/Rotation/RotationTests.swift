@@ -212,7 +212,7 @@ struct RotationTests {
         }
     }
 
-    @Test("ROT-6: a live channel is tried again quickly after each failure, without the scheduler, then once an interval")
+    @Test("ROT-6: a live channel is tried again quickly after each failure, and after three once an interval")
     func retryOnChannel() async throws {
         try await ControlRoom.with { room in
             let agent = try await room.connectedAgent()
