@@ -53,11 +53,13 @@ package struct ControlPlaneContext: Sendable {
     }
 
     /// Changes in one transaction; a ``ControlPlaneError`` thrown in the body rolls back and comes out unchanged.
+    ///
+    /// An operation that was asked for with an idempotency key notes in it that it was carried out.
     package func write<T: Sendable>(
         _ body: @escaping @Sendable (borrowing Transaction) throws -> T
     ) async throws(ControlPlaneError) -> T {
         do {
-            return try await database.write(body)
+            return try await database.write(Self.noting(body))
         } catch {
             throw ControlPlaneError(error)
         }
@@ -68,9 +70,20 @@ package struct ControlPlaneContext: Sendable {
         _ body: @escaping @Sendable (borrowing Transaction) throws -> T
     ) async throws(ControlPlaneError) -> T {
         do {
-            return try await database.writeUrgently(body)
+            return try await database.writeUrgently(Self.noting(body))
         } catch {
             throw ControlPlaneError(error)
+        }
+    }
+
+    private static func noting<T: Sendable>(
+        _ body: @escaping @Sendable (borrowing Transaction) throws -> T
+    ) -> @Sendable (borrowing Transaction) throws -> T {
+        guard let claim = IdempotencyClaim.current else { return body }
+        return { tx in
+            let result = try body(tx)
+            try claim.note(in: tx)
+            return result
         }
     }
 }

@@ -1,4 +1,5 @@
 import ControlPlane
+import Domain
 import HTTPKernel
 import HTTPTypes
 import Hummingbird
@@ -6,7 +7,7 @@ import Hummingbird
 /// Answers a POST that creates or rotates, once per `Idempotency-Key` (24 hours).
 ///
 /// The key belongs to its caller, route and body; the path counts with the body, so that the same key on another agent
-/// is refused like another body.
+/// is refused like another body. Who may not do it any more doesn't read what it was answered either.
 struct IdempotentRoute: Sendable {
     let service: IdempotencyService
 
@@ -15,6 +16,7 @@ struct IdempotentRoute: Sendable {
         _ request: Request,
         _ body: [UInt8],
         _ context: AuthenticatedContext,
+        needs need: IdempotencyService.Need,
         perform: () async throws -> IdempotentAnswer
     ) async throws -> Response {
         let keys = request.headers[values: .idempotencyKey]
@@ -24,6 +26,7 @@ struct IdempotentRoute: Sendable {
             key: key,
             route: "\(request.method.rawValue) \(context.request.template)",
             body: Array((context.request.parameters["id"] ?? "").utf8) + [0] + body,
+            needs: need,
             caller: context.caller
         )
         if let (status, body) = beginning.replayed {
@@ -33,16 +36,16 @@ struct IdempotentRoute: Sendable {
         return try await finish(handle, perform)
     }
 
-    /// A refusal gives the key back: nothing was changed, and the request may be tried again.
+    /// A refusal gives the key back where nothing was changed, and the request may be tried again.
     private func finish(
         _ handle: IdempotencyService.Handle,
         _ perform: () async throws -> IdempotentAnswer
     ) async throws -> Response {
         let answer: IdempotentAnswer
         do {
-            answer = try await perform()
+            answer = try await service.carryOut(handle, perform)
         } catch {
-            await service.abandon(handle)
+            await service.abandon(handle, after: error)
             throw error
         }
         let kept = String(decoding: answer.replay, as: UTF8.self)
@@ -54,4 +57,9 @@ struct IdempotentRoute: Sendable {
 extension IdempotentAnswer {
     /// The answer with what is shown once.
     fileprivate var response: Response { JSONAnswer.make(bytes: shown, status: status) }
+}
+
+extension AuditTarget {
+    /// The agent that a route names.
+    static func agent(_ id: AgentID) -> AuditTarget { AuditTarget(kind: "agent", id: id.text) }
 }

@@ -85,7 +85,8 @@ struct AgentController: Sendable {
 
     private func create(_ request: Request, _ context: AuthenticatedContext) async throws -> Response {
         let body = try await JSONBody.read(CreateAgentRequest.self, from: request, limits: context.request.limits)
-        return try await idempotency.answer(request, body.bytes, context) {
+        let need = IdempotencyService.Need(.agentsEnroll, action: "agent.create")
+        return try await idempotency.answer(request, body.bytes, context, needs: need) {
             let grant = try await agents.create(AgentDraft(body.value), caller: context.caller)
             let shown = CreateAgentResponse(
                 agent: AgentResponse(grant.agent),
@@ -124,7 +125,8 @@ struct AgentController: Sendable {
 
     private func regenerate(_ request: Request, _ context: AuthenticatedContext) async throws -> Response {
         let (id, _, bytes) = try await action(request, context)
-        return try await idempotency.answer(request, bytes, context) {
+        let need = IdempotencyService.Need(.agentsEnroll, action: "agent.regenerate", target: .agent(id))
+        return try await idempotency.answer(request, bytes, context, needs: need) {
             let grant = try await agents.regenerateInstallToken(id, caller: context.caller)
             let shown = RegenerateTokenResponse(
                 installToken: grant.token.revealed(),
@@ -141,7 +143,8 @@ struct AgentController: Sendable {
 
     private func reset(_ request: Request, _ context: AuthenticatedContext) async throws -> Response {
         let (id, reason, bytes) = try await action(request, context)
-        return try await idempotency.answer(request, bytes, context) {
+        let need = IdempotencyService.Need(.agentsEnroll, action: "agent.reset", target: .agent(id))
+        return try await idempotency.answer(request, bytes, context, needs: need) {
             let grant = try await agents.reset(id, reason: reason, caller: context.caller)
             let shown = ResetAgentResponse(
                 agent: AgentResponse(grant.agent),

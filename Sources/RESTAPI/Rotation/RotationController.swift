@@ -34,7 +34,8 @@ struct RotationController: Sendable {
             requireConnected: body.value.requireConnected ?? false,
             isConfirmed: body.value.confirm ?? false
         )
-        return try await idempotency.answer(request, body.bytes, context) {
+        let need = IdempotencyService.Need(.agentsRotate, action: "rotation.request", target: .agent(id))
+        return try await idempotency.answer(request, body.bytes, context, needs: need) {
             let receipt = try await rotations.rotate(id, request: wanted, caller: context.caller)
             let answer = RotateTokenResponse(receipt)
             return try IdempotentAnswer(answer, replay: answer, status: receipt.agentNotified ? .ok : .accepted)

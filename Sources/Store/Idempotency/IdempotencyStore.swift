@@ -21,6 +21,8 @@ package struct IdempotencyRecord: Hashable, Sendable {
     package let bodyHash: [UInt8]
     /// The answer without any secret; absent while the first request runs.
     package let answer: Answer?
+    /// Whether the first request changed something, durably; its answer may be absent still, or have been lost.
+    package let isCommitted: Bool
     package let createdAt: Instant
     package let expiresAt: Instant
 
@@ -61,6 +63,7 @@ package enum IdempotencyStore {
             let record = IdempotencyRecord(
                 bodyHash: hash,
                 answer: status.map { IdempotencyRecord.Answer(status: Int($0), body: body) },
+                isCommitted: status != nil || body != nil,
                 createdAt: try reader.instant(),
                 expiresAt: try reader.instant()
             )
@@ -69,18 +72,28 @@ package enum IdempotencyStore {
         }
     }
 
-    /// Keeps the answer, without any secret, in the transaction that did the work.
+    /// Notes, in the transaction that does the work, that it is done; false if the claim is somebody else's by now.
+    package static func noteCommit(
+        _ key: IdempotencyKey,
+        claimedAt: Instant,
+        in tx: borrowing Transaction
+    ) throws -> Bool {
+        try tx.execute(noteCommit, keyValues(key) + [.instant(claimedAt)]) == 1
+    }
+
+    /// Keeps the answer, without any secret.
     package static func finish(
         _ key: IdempotencyKey,
+        claimedAt: Instant,
         answer: IdempotencyRecord.Answer,
         in tx: borrowing Transaction
     ) throws {
-        try tx.execute(finish, [.int(answer.status), .text(answer.body)] + keyValues(key))
+        try tx.execute(finish, [.int(answer.status), .text(answer.body)] + keyValues(key) + [.instant(claimedAt)])
     }
 
-    /// Gives a claimed key back, after a request that did nothing.
-    package static func release(_ key: IdempotencyKey, in tx: borrowing Transaction) throws {
-        try tx.execute(release, keyValues(key))
+    /// Gives a claimed key back after a request that did nothing; one whose work was committed stays claimed.
+    package static func release(_ key: IdempotencyKey, claimedAt: Instant, in tx: borrowing Transaction) throws {
+        try tx.execute(release, keyValues(key) + [.instant(claimedAt)])
     }
 
     @discardableResult
@@ -100,14 +113,22 @@ package enum IdempotencyStore {
         SELECT body_hash, status, answer, created_at, expires_at FROM idempotency
         WHERE caller = ? AND route = ? AND key = ?
         """
-    private static let finish: Statement = """
-        UPDATE idempotency SET state = 'done', status = ?, answer = ? WHERE caller = ? AND route = ? AND key = ?
+    /// A claim whose work is committed is told by its answer, which has no status yet.
+    private static let noteCommit: Statement = """
+        UPDATE idempotency SET answer = ''
+        WHERE caller = ? AND route = ? AND key = ? AND created_at = ? AND state = 'running'
         """
-    private static let release: Statement =
-        "DELETE FROM idempotency WHERE caller = ? AND route = ? AND key = ? AND state = 'running'"
+    private static let finish: Statement = """
+        UPDATE idempotency SET state = 'done', status = ?, answer = ?
+        WHERE caller = ? AND route = ? AND key = ? AND created_at = ?
+        """
+    private static let release: Statement = """
+        DELETE FROM idempotency
+        WHERE caller = ? AND route = ? AND key = ? AND created_at = ? AND state = 'running' AND answer IS NULL
+        """
     private static let deleteExpiredKey: Statement =
         "DELETE FROM idempotency WHERE caller = ? AND route = ? AND key = ? AND expires_at <= ?"
     private static let forget: Statement = "DELETE FROM idempotency WHERE expires_at < ?"
 
-    static let statements = [insert, get, finish, release, deleteExpiredKey, forget]
+    static let statements = [insert, get, noteCommit, finish, release, deleteExpiredKey, forget]
 }

@@ -1,6 +1,7 @@
 import ControlPlane
 import Domain
 import Store
+import StrictJSON
 import Testing
 
 @Suite("Idempotency keys")
@@ -50,7 +51,7 @@ struct IdempotencyTests {
     func givesBack() async throws {
         try await AccessBench.run { bench in
             let (_, caller) = try await bench.owner()
-            await bench.idempotency.abandon(try await fresh(bench, caller))
+            await bench.idempotency.abandon(try await fresh(bench, caller), after: ControlPlaneError.notFound("agent"))
             _ = try await fresh(bench, caller)
             bench.clock.advance(by: IdempotencyService.longestRun - .seconds(1))
             await expectRefusal(.idempotencyKeyInUse) { try await begin(bench, caller) }
@@ -83,6 +84,83 @@ struct IdempotencyTests {
         }
     }
 
+    @Test("ROT-5: work that was committed is never done again with its key, wherever the first request ended")
+    func bound() async throws {
+        try await AccessBench.run { bench in
+            let (_, caller) = try await bench.owner()
+            let service = bench.idempotency
+            // The process dies between the commit and the answer: nothing else is done with the handle.
+            try await service.carryOut(try await fresh(bench, caller)) { try await work(bench, caller) }
+            await expectRefusal(.idempotencyKeyInUse) { try await begin(bench, caller) }
+            bench.clock.advance(by: IdempotencyService.life - .seconds(1))
+            await expectRefusal(.idempotencyKeyInUse) { try await begin(bench, caller) }
+            // A failure behind the commit doesn't free the key either.
+            let handle = try await fresh(bench, caller, key: "k-2")
+            try await service.carryOut(handle) { try await work(bench, caller) }
+            await service.abandon(handle, after: ControlPlaneError(.unavailable, "Try again."))
+            await expectRefusal(.idempotencyKeyInUse) { try await begin(bench, caller, key: "k-2") }
+            // One before it does.
+            let third = try await fresh(bench, caller, key: "k-3")
+            await service.abandon(third, after: ControlPlaneError(.unavailable, "Try again."))
+            _ = try await fresh(bench, caller, key: "k-3")
+        }
+    }
+
+    @Test("ROT-5: a request that lost its key to a later one can't commit, give the key back or answer for it")
+    func overtaken() async throws {
+        try await AccessBench.run { bench in
+            let (_, caller) = try await bench.owner()
+            let service = bench.idempotency
+            let slow = try await fresh(bench, caller)
+            bench.clock.advance(by: IdempotencyService.longestRun)
+            let later = try await fresh(bench, caller)
+            await expectRefusal(.idempotencyKeyInUse) {
+                try await service.carryOut(slow) { try await work(bench, caller) }
+            }
+            #expect(try await bench.settings.values()[.agentTokenRotationDays] == 7)
+            await service.abandon(slow, after: ControlPlaneError.notFound("agent"))
+            await service.complete(slow, status: 201, body: "slow")
+            await expectRefusal(.idempotencyKeyInUse) { try await begin(bench, caller) }
+            try await service.carryOut(later) { try await work(bench, caller) }
+            await service.complete(later, status: 201, body: "{}")
+            guard case .replay(let answer) = try await begin(bench, caller) else { return }
+            #expect(answer.body == "{}")
+        }
+    }
+
+    @Test("ROT-15: a rotation that failed at the agent is told again with the same key, its reason without tokens")
+    func failure() async throws {
+        try await AccessBench.run { bench in
+            let (_, caller) = try await bench.owner()
+            let handle = try await fresh(bench, caller)
+            let token = Token.make(.agent, random: .system).revealed()
+            let error = ControlPlaneError(.rotationFailed, "No: \(token)", details: ["rotation_id": "rot_1"])
+            await bench.idempotency.abandon(handle, after: error)
+            let again = await #expect(throws: ControlPlaneError.self) { try await begin(bench, caller) }
+            #expect(again?.code == .rotationFailed && again?.message == "No: clv_ag_…[redacted]")
+            #expect(again?.details == ["rotation_id": "rot_1"])
+        }
+    }
+
+    @Test("ORG-4: who lost the permission is refused, and told nothing of what was answered before")
+    func withdrawn() async throws {
+        try await AccessBench.run { bench in
+            let (_, caller) = try await bench.owner()
+            await bench.idempotency.complete(try await fresh(bench, caller), status: 201, body: "{}")
+            let viewer = caller.limited(to: WorkspaceRole.viewer.permissions)
+            await expectRefusal(.permissionDenied) { try await begin(bench, viewer) }
+            await expectRefusal(.permissionDenied) { try await begin(bench, viewer, key: "fresh") }
+            #expect(try await bench.events(caller.organizationID).filter { $0.outcome == .denied }.count == 2)
+        }
+    }
+
+    private let need = IdempotencyService.Need(.agentsEnroll, action: "agent.create")
+
+    /// Something that is changed in one transaction.
+    private func work(_ bench: AccessBench, _ caller: Caller) async throws {
+        _ = try await bench.settings.update(["agent_token_rotation_days": 9], caller: caller)
+    }
+
     private func begin(
         _ bench: AccessBench,
         _ caller: Caller,
@@ -90,7 +168,7 @@ struct IdempotencyTests {
         route: String = route,
         body: String = "{}"
     ) async throws -> IdempotencyService.Beginning {
-        try await bench.idempotency.begin(key: key, route: route, body: Array(body.utf8), caller: caller)
+        try await bench.idempotency.begin(key: key, route: route, body: Array(body.utf8), needs: need, caller: caller)
     }
 
     private func fresh(

@@ -38,13 +38,15 @@ struct ChannelLifeTests {
         }
     }
 
-    @Test("ROT-6, ROT-15: the agent's error fails the request with 502 and its reason")
+    @Test("ROT-6, ROT-15: the agent's error fails the request with 502 and its reason, and again with the same key")
     func agentError() async throws {
         try await EdgeServer.run { server in
             let owner = try await server.owner()
             let machine = try await server.enrolledAgent("alpha", owner: owner)
             let (channel, _) = try await TestChannel.open(server, machine)
-            async let rotated = server.call("POST", "/api/v1/agents/\(machine.id)/tokens/rotate", token: owner)
+            let path = "/api/v1/agents/\(machine.id)/tokens/rotate"
+            let key = ["Idempotency-Key: r"]
+            async let rotated = server.call("POST", path, token: owner, headers: key)
             let id = try #require(try await channel.next().json["id"]?.stringValue)
             try await channel.send(
                 #"{"jsonrpc":"2.0","id":"\#(id)","result":{"status":"error","error":"disk full"}}"#
@@ -53,6 +55,11 @@ struct ChannelLifeTests {
             #expect(answer.status == 502)
             #expect(answer.code == "RotationFailed")
             #expect(answer.text.contains("disk full"))
+            let again = try await server.call("POST", path, token: owner, headers: key)
+            #expect(again.status == 502)
+            #expect(again.code == "RotationFailed")
+            #expect(again.text.contains("disk full"))
+            #expect(again.json["rotation_id"] == answer.json["rotation_id"])
         }
     }
 

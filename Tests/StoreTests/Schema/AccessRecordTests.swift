@@ -217,11 +217,22 @@ struct AccessRecordTests {
             let running = try await begin(sample.start)
             #expect(running?.bodyHash == [1])
             #expect(running?.answer == nil)
-            try await database.write { try IdempotencyStore.release(key, in: $0) }
-            #expect(try await begin(sample.start) == nil)
+            let claimed = sample.start
+            #expect(running?.isCommitted == false)
+            try await database.write { try IdempotencyStore.release(key, claimedAt: end, in: $0) }
+            #expect(try await begin(claimed) == running)
+            try await database.write { try IdempotencyStore.release(key, claimedAt: claimed, in: $0) }
+            #expect(try await begin(claimed) == nil)
+            let isNoted = { @Sendable (instant: Instant) async throws -> Bool in
+                try await database.write { try IdempotencyStore.noteCommit(key, claimedAt: instant, in: $0) }
+            }
+            #expect(try await isNoted(end) == false)
+            #expect(try await isNoted(claimed))
+            try await database.write { try IdempotencyStore.release(key, claimedAt: claimed, in: $0) }
+            #expect(try await begin(claimed)?.isCommitted == true)
             let answer = IdempotencyRecord.Answer(status: 201, body: #"{"secret":null}"#)
-            try await database.write { try IdempotencyStore.finish(key, answer: answer, in: $0) }
-            try await database.write { try IdempotencyStore.release(key, in: $0) }
+            try await database.write { try IdempotencyStore.finish(key, claimedAt: claimed, answer: answer, in: $0) }
+            try await database.write { try IdempotencyStore.release(key, claimedAt: claimed, in: $0) }
             #expect(try await begin(sample.start)?.answer == answer)
             #expect(try await begin(end) == nil)
         }
