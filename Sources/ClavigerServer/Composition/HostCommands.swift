@@ -1,6 +1,7 @@
 import ControlPlane
 import Domain
 import FoundationEssentials
+import Glibc
 import Logging
 import SQLDatabase
 import Sealing
@@ -72,6 +73,9 @@ package enum HostCommands {
         let directory = try DataDirectory(existing: configuration.dataDirectory)
         var logger = ServerLogging.logger(configuration)
         logger.logLevel = max(logger.logLevel, .warning)
+        // Made here, a new database belongs to the directory's owner like every file of the directory.
+        let database = configuration.databasePath
+        if access(database, F_OK) != 0, errno == ENOENT { try PrivateFile.write("", to: database) }
         let foundation = try await ServerFoundation.open(
             configuration,
             directory,

@@ -1,13 +1,22 @@
 import Glibc
+import Sealing
 
 /// Files that only the server's own user may read: mode 0600 from the first byte, replaced whole or not at all.
+///
+/// What root writes belongs to the owner of the file before it, or else of the directory.
 package enum PrivateFile {
     /// Writes a file durably: temporary file, fsync, rename, fsync of the directory.
     package static func write(_ text: String, to path: String) throws(HostError) {
+        let owner = FileOwner.wanted(forFileAt: path)
         let temporary = path + ".new"
         unlink(temporary)
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw .last(.file, "file \(path): can't be written") }
+        if let owner, !owner.take(descriptor) {
+            close(descriptor)
+            unlink(temporary)
+            throw HostError(.file, "file \(path): belongs to another user, who could not read a new one.")
+        }
         guard writeAll(text, to: descriptor), fsync(descriptor) == 0 else {
             close(descriptor)
             throw .last(.file, "file \(path): can't be written")

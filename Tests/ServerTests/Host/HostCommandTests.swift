@@ -43,4 +43,28 @@ struct HostCommandTests {
             try await HostCommands.recoverOwner(configuration, environment: environment, email: nil)
         }
     }
+
+    @Test("OPS-2: what root's commands make in the data directory belongs to the server's user")
+    func owner() async throws {
+        // Only root can give files away.
+        guard NSUserName() == "root" else { return }
+        let base = FileManager.default.temporaryDirectory.path + "/claviger-" + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: base) }
+        _ = try DataDirectory(making: base)
+        try FileManager.default.setAttributes([.ownerAccountID: 4711, .groupOwnerAccountID: 4712], ofItemAtPath: base)
+        let environment = ["HOME": base]
+        let configuration = try ConfigurationLoader.load(
+            flags: ["--data-dir", base, "--log-level", "critical"],
+            file: nil,
+            environment: environment
+        )
+        _ = try await HostCommands.rotateMasterKey(configuration, environment: environment)
+        try PrivateFile.write("x", to: base + "/setup-link")
+        let names = try FileManager.default.contentsOfDirectory(atPath: base)
+        #expect(Set(names).isSuperset(of: ["claviger.db", "master.key", "setup-link"]))
+        for name in names {
+            let attributes = try FileManager.default.attributesOfItem(atPath: base + "/" + name)
+            #expect((attributes[.ownerAccountID] as? NSNumber)?.intValue == 4711, "\(name)")
+        }
+    }
 }
