@@ -73,9 +73,11 @@ package enum HostCommands {
         let directory = try DataDirectory(existing: configuration.dataDirectory)
         var logger = ServerLogging.logger(configuration)
         logger.logLevel = max(logger.logLevel, .warning)
-        // Made here, a new database belongs to the directory's owner like every file of the directory.
-        let database = configuration.databasePath
-        if access(database, F_OK) != 0, errno == ENOENT { try PrivateFile.write("", to: database) }
+        // Made here, a new database and its reserve belong to the directory's owner like every file of the directory.
+        for path in [configuration.databasePath, configuration.databasePath + "-reserve"]
+        where access(path, F_OK) != 0 && errno == ENOENT {
+            try PrivateFile.write("", to: path)
+        }
         let foundation = try await ServerFoundation.open(
             configuration,
             directory,
