@@ -3,7 +3,7 @@ package import NIOCore
 import NIOHTTP1
 package import NIOHTTPTypes
 
-/// Keeps a connection within its bounds: the first head, each body, and heads that are too large.
+/// Keeps a connection within its bounds: each head, each body, and heads that are too large.
 ///
 /// It sits between the HTTP codec and Hummingbird's handlers, answers what goes wrong there itself, and closes the
 /// connection so that the peer can still read the answer.
@@ -18,8 +18,9 @@ package final class ConnectionGuardHandler: ChannelDuplexHandler, RemovableChann
     private let limits: EdgeLimits
     private let metrics: ConnectionMetrics
     private var deadline: Scheduled<Void>?
-    private var sawHead = false
     private var receiving = false
+    /// No part of a request has come with this read: what bytes it brought are of a head that is not whole.
+    private var readNoPart = true
     /// Requests whose answer has not been written to its end.
     private var unanswered = 0
     private var answering = false
@@ -38,7 +39,7 @@ package final class ConnectionGuardHandler: ChannelDuplexHandler, RemovableChann
 
     package func handlerAdded(context: ChannelHandlerContext) {
         metrics.open.add(1)
-        if context.channel.isActive { awaitFirstHead(context) }
+        if context.channel.isActive { awaitHead(context) }
     }
 
     package func handlerRemoved(context: ChannelHandlerContext) {
@@ -47,7 +48,7 @@ package final class ConnectionGuardHandler: ChannelDuplexHandler, RemovableChann
     }
 
     package func channelActive(context: ChannelHandlerContext) {
-        awaitFirstHead(context)
+        awaitHead(context)
         context.fireChannelActive()
     }
 
@@ -56,9 +57,10 @@ package final class ConnectionGuardHandler: ChannelDuplexHandler, RemovableChann
         context.fireChannelInactive()
     }
 
-    private func awaitFirstHead(_ context: ChannelHandlerContext) {
-        guard !sawHead, deadline == nil else { return }
-        schedule(limits.firstHead, context) { handler, context in
+    /// Starts at the connection's beginning for the first head, at its first bytes for a later one.
+    private func awaitHead(_ context: ChannelHandlerContext) {
+        guard deadline == nil else { return }
+        schedule(limits.head, context) { handler, context in
             handler.metrics.headTimeouts.increment()
             context.close(promise: nil)
         }
@@ -68,9 +70,9 @@ package final class ConnectionGuardHandler: ChannelDuplexHandler, RemovableChann
 
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !lingering else { return }
+        readNoPart = false
         switch unwrapInboundIn(data) {
         case .head(let head):
-            sawHead = true
             endsParsing = endsParsing || head.method == .connect || head.headerFields.contains(.upgrade)
             receiving = true
             unanswered += 1
@@ -88,6 +90,8 @@ package final class ConnectionGuardHandler: ChannelDuplexHandler, RemovableChann
             context.read()
             return
         }
+        if readNoPart, !receiving, unanswered == 0 { awaitHead(context) }
+        readNoPart = true
         if receiving, deadline == nil {
             schedule(limits.body, context) { handler, context in
                 handler.metrics.bodyTimeouts.increment()

@@ -2,15 +2,15 @@
 ///
 /// Tests shorten the times.
 package struct EdgeLimits: Sendable {
-    /// How long a new connection may take to its first complete head.
+    /// How long a new connection may take to its first complete head, and a later head from its first bytes to its end.
     ///
     /// Default 10 s.
-    package var firstHead = Duration.seconds(10)
+    package var head = Duration.seconds(10)
     /// How long a body may take from its head to its end, in all.
     ///
     /// Default 30 s.
     package var body = Duration.seconds(30)
-    /// How long a kept connection may be idle between requests, or a later head half sent.
+    /// How long a kept connection may be idle between requests.
     ///
     /// Default 75 s.
     package var idle = Duration.seconds(75)

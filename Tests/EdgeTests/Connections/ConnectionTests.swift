@@ -70,13 +70,45 @@ struct ConnectionTests {
     @Test("OPS-4: a connection without a first head, or with half of one, is closed in time")
     func firstHead() async throws {
         var options = EdgeServer.Options()
-        options.limits.firstHead = .milliseconds(300)
+        options.limits.head = .milliseconds(300)
         try await EdgeServer.run(options) { server in
             let silent = try await Wire.connect(port: server.port)
             let half = try await Wire.connect(port: server.port)
             try await half.send("GET /healthz HTT")
             try await silent.awaitClose(.seconds(5))
             try await half.awaitClose(.seconds(5))
+        }
+    }
+
+    @Test("OPS-4: a kept connection may wait for its next request, but a half-sent later head is closed in time")
+    func laterHead() async throws {
+        var options = EdgeServer.Options()
+        options.limits.head = .milliseconds(300)
+        try await EdgeServer.run(options) { server in
+            let request = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+            let answered = { (wire: Wire, count: Int) in
+                try await eventually("\(count) answers") {
+                    String(decoding: wire.received, as: UTF8.self).ranges(of: "HTTP/1.1 200").count == count
+                }
+            }
+            let (half, whole) = (try await Wire.connect(port: server.port), try await Wire.connect(port: server.port))
+            for wire in [half, whole] {
+                try await wire.send(request)
+                try await answered(wire, 1)
+            }
+            try await half.send("GET /healthz HTT")
+            for character in "P/1.1\r\nHost: localhost" where !half.isClosed {
+                try? await half.send(String(character))
+                try await Task.sleep(for: .milliseconds(50))
+            }
+            try await half.awaitClose(.seconds(5))
+            #expect(!whole.isClosed)
+            try await whole.send(String(request.prefix(20)))
+            try await whole.send(String(request.dropFirst(20)))
+            try await answered(whole, 2)
+            try await Task.sleep(for: .milliseconds(500))
+            #expect(!whole.isClosed)
+            await whole.close()
         }
     }
 
