@@ -18,7 +18,7 @@ public struct RotationResponse: Codable, Sendable, Equatable {
     public var reason: String?
     /// Counts the tokens issued for it, from 1; 0 before the first.
     public var attempt: Int
-    /// How often it failed so far.
+    /// How many rotations of the credential failed in a row, up to now.
     public var failures: Int?
     /// What failed last.
     public var error: String?
@@ -36,7 +36,7 @@ public struct RotationResponse: Codable, Sendable, Equatable {
     public var endedAt: String?
     /// Until when the pending token lives.
     public var deadline: String?
-    /// When it is tried again.
+    /// Before this no rotation begins by itself, after a failure.
     public var nextAttemptAt: String?
 
     /// Makes it from its fields.

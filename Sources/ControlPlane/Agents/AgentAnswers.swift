@@ -15,6 +15,8 @@ package struct AgentView: Sendable, Hashable {
     /// Until when the token before the current one works.
     package let previousValidUntil: Instant?
     package let runningRotation: Rotation?
+    /// Until when the install token works, while the agent is pending.
+    package let installTokenExpiresAt: Instant?
 
     package init(
         agent: Agent,
@@ -23,7 +25,8 @@ package struct AgentView: Sendable, Hashable {
         needsReset: Bool,
         credential: Credential?,
         previousValidUntil: Instant?,
-        runningRotation: Rotation?
+        runningRotation: Rotation?,
+        installTokenExpiresAt: Instant?
     ) {
         self.agent = agent
         self.isConnected = isConnected
@@ -36,6 +39,7 @@ package struct AgentView: Sendable, Hashable {
         tokenExpiresAt = credential?.current?.expiresAt
         self.previousValidUntil = previousValidUntil
         self.runningRotation = runningRotation
+        self.installTokenExpiresAt = installTokenExpiresAt
     }
 
     /// The same with another connection.
@@ -51,6 +55,7 @@ package struct AgentView: Sendable, Hashable {
         tokenExpiresAt = view.tokenExpiresAt
         previousValidUntil = view.previousValidUntil
         runningRotation = view.runningRotation
+        installTokenExpiresAt = view.installTokenExpiresAt
     }
 }
 

@@ -19,6 +19,7 @@ struct AgentViewing: Sendable {
         let isSettled = agent.state == .active || agent.state == .paused
         let needsReset =
             isSettled && (credential.map { $0.needsReset(policy, isConnected: isConnected, now: now) } ?? true)
+        let installation = agent.state == .pending ? try CredentialStore.live(.install, of: agent.id, in: tx) : nil
         return AgentView(
             agent: agent,
             isConnected: isConnected,
@@ -26,7 +27,8 @@ struct AgentViewing: Sendable {
             needsReset: needsReset,
             credential: credential,
             previousValidUntil: credential?.grace(at: now),
-            runningRotation: try credential.flatMap { try RotationStore.running(of: $0.id, in: tx) }
+            runningRotation: try credential.flatMap { try RotationStore.running(of: $0.id, in: tx) },
+            installTokenExpiresAt: installation?.current?.expiresAt
         )
     }
 }

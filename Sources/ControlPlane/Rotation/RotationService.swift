@@ -72,18 +72,22 @@ package struct RotationService: Sendable {
     }
 
     /// The running rotation, or the latest that ended; `NoRotation` if there never was one.
-    package func current(_ agentID: AgentID, caller: Caller) async throws(ControlPlaneError) -> Rotation {
+    package func current(_ agentID: AgentID, caller: Caller) async throws(ControlPlaneError) -> RotationView {
         try await authority.require(.agentsRead, caller, action: "rotation.read", agent: agentID)
-        let found = try await context.read { tx -> Rotation? in
+        let found = try await context.read { tx -> RotationView? in
             let agent = try AgentAuthority.agent(agentID, for: caller, in: tx)
-            return try RotationStore.latest(of: agent.id, in: tx)
+            guard let rotation = try RotationStore.latest(of: agent.id, in: tx) else { return nil }
+            return RotationView(
+                rotation: rotation,
+                credential: try CredentialStore.get(rotation.credentialID, in: tx)
+            )
         }
         guard let found else { throw ControlPlaneError(.noRotation, "The agent was never rotated.") }
         return found
     }
 
     /// Ends the running rotation without SQL (ROT-14).
-    package func cancel(_ agentID: AgentID, caller: Caller) async throws(ControlPlaneError) -> Rotation {
+    package func cancel(_ agentID: AgentID, caller: Caller) async throws(ControlPlaneError) -> RotationView {
         try await authority.require(.agentsRotate, caller, action: "rotation.cancel", agent: agentID)
         let now = context.now()
         let recorder = AgentRecorder(context, caller: caller, now: now)
@@ -102,7 +106,7 @@ package struct RotationService: Sendable {
             throw ControlPlaneError(.noRotation, "No rotation of this agent is running.")
         }
         channels.forget(rotation, of: cancelled.credential.id)
-        return rotation
+        return RotationView(rotation: rotation, credential: cancelled.credential)
     }
 
     /// Ends the previous token's grace; nothing happens if there is none.

@@ -27,6 +27,7 @@ extension AgentResponse {
             statement: agent.statement.map(AgentStatementResponse.init),
             token: AgentTokenResponse(view),
             rotationID: view.runningRotation?.id.text,
+            installTokenExpiresAt: view.installTokenExpiresAt?.rfc3339,
             enrolledAt: agent.enrolledAt?.rfc3339,
             connectedAt: view.isConnected ? view.presence?.changedAt.rfc3339 : nil,
             lastSeenAt: view.presence?.lastSeenAt?.rfc3339,

@@ -123,7 +123,8 @@ extension RotationOriginName {
 }
 
 extension RotationResponse {
-    init(_ rotation: Rotation) {
+    init(_ view: RotationView) {
+        let rotation = view.rotation
         self.init(
             id: rotation.id.text,
             agentID: rotation.agentID.text,
@@ -134,6 +135,7 @@ extension RotationResponse {
             requestedBy: rotation.requestedBy.id,
             reason: rotation.reason,
             attempt: rotation.attempt,
+            failures: view.failures,
             error: rotation.error,
             requestedAt: rotation.requestedAt.rfc3339,
             issuedAt: rotation.issuedAt?.rfc3339,
@@ -141,7 +143,8 @@ extension RotationResponse {
             storedAt: rotation.storedAt?.rfc3339,
             promotedAt: rotation.promotedAt?.rfc3339,
             endedAt: rotation.endedAt?.rfc3339,
-            deadline: rotation.deadline?.rfc3339
+            deadline: rotation.deadline?.rfc3339,
+            nextAttemptAt: view.nextAttemptAt?.rfc3339
         )
     }
 }

@@ -23,7 +23,7 @@ struct LifecycleTests {
             agent.disconnect()
             #expect(await refusal { try await agent.connect() } == .suspendedToken)
             #expect(await refusal { try await agent.connect(with: sent.newToken) } == .suspendedToken)
-            #expect(try await room.rotations.current(agent.id, caller: room.owner).state == .requested)
+            #expect(try await room.rotations.current(agent.id, caller: room.owner).rotation.state == .requested)
             #expect(await refusal { try await agent.requestRotation() } == .agentPaused)
             #expect(
                 await refusal {
@@ -95,7 +95,7 @@ struct LifecycleTests {
             #expect(await refusal { try await agent.prove(pending) } != nil)
             let again = try await room.agents.revoke(agent.id, reason: nil, caller: room.owner)
             #expect(again.revokedCredentials == 0)
-            #expect(try await room.rotations.current(agent.id, caller: room.owner).state == .cancelled)
+            #expect(try await room.rotations.current(agent.id, caller: room.owner).rotation.state == .cancelled)
             #expect(await refusal { try await agent.requestRotation() } == .agentRevoked)
             #expect(await refusal { _ = try await room.agents.resume(agent.id, caller: room.owner) } == .agentRevoked)
             #expect(try await !room.events(agent.id).contains(.retiredTokenUsed))

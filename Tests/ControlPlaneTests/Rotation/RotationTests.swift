@@ -15,12 +15,12 @@ struct RotationTests {
             let sent = try agent.received()
             #expect(sent.attempt == 1)
             #expect(sent.gracePeriodSeconds == 300)
-            let issued = try await room.rotations.current(agent.id, caller: room.owner)
+            let issued = try await room.rotations.current(agent.id, caller: room.owner).rotation
             #expect(issued.state == .issued)
             #expect(issued.issuedAt != nil)
             try await agent.answerStored()
             #expect(try await agent.prove() == 2)
-            let done = try await room.rotations.current(agent.id, caller: room.owner)
+            let done = try await room.rotations.current(agent.id, caller: room.owner).rotation
             #expect(done.state == .promoted)
             #expect(done.deliveredAt != nil && done.storedAt != nil && done.promotedAt != nil)
             let credential = try await room.credential(agent.credentialID)
@@ -44,7 +44,7 @@ struct RotationTests {
             agent.disconnect()
             let channel = try await agent.connect(with: sent.newToken)
             #expect(channel.result.generation == 2)
-            #expect(try await room.rotations.current(agent.id, caller: room.owner).state == .promoted)
+            #expect(try await room.rotations.current(agent.id, caller: room.owner).rotation.state == .promoted)
         }
     }
 
@@ -110,11 +110,11 @@ struct RotationTests {
             #expect(connection.rotations.count == 2)
             #expect(connection.rotations[0].newToken == connection.rotations[1].newToken)
             #expect(connection.rotations[0].attempt == connection.rotations[1].attempt)
-            #expect(try await room.rotations.current(agent.id, caller: room.owner).state.isRunning)
+            #expect(try await room.rotations.current(agent.id, caller: room.owner).rotation.state.isRunning)
             room.clock.advance(.seconds(30))
             await room.dispatcher.turn()
             #expect(connection.closed == .reconnect)
-            #expect(try await room.rotations.current(agent.id, caller: room.owner).state.isRunning)
+            #expect(try await room.rotations.current(agent.id, caller: room.owner).rotation.state.isRunning)
         }
     }
 
@@ -142,7 +142,7 @@ struct RotationTests {
             agent.disconnect()
             try await agent.connect(superseded: true)
             #expect(try agent.received().attempt == 1)
-            #expect(try await room.rotations.current(agent.id, caller: room.owner).origin == .renewal)
+            #expect(try await room.rotations.current(agent.id, caller: room.owner).rotation.origin == .renewal)
         }
     }
 
@@ -157,7 +157,7 @@ struct RotationTests {
             #expect(await refusal { try await agent.connect(with: sent.newToken) } == .invalidToken)
             #expect(await refusal { try await agent.connect() } == .expiredToken)
             try await room.scheduler.runOnce()
-            #expect(try await room.rotations.current(agent.id, caller: room.owner).state == .expired)
+            #expect(try await room.rotations.current(agent.id, caller: room.owner).rotation.state == .expired)
             #expect(try await room.agents.get(agent.id, caller: room.owner).needsReset)
         }
     }
@@ -185,12 +185,14 @@ struct RotationTests {
                 try await agent.requestRotation()
                 let sent = try agent.received()
                 try await agent.answerError("disk full clv_ag_ secret")
-                let rotation = try await room.rotations.current(agent.id, caller: room.owner)
+                let view = try await room.rotations.current(agent.id, caller: room.owner)
+                let rotation = view.rotation
                 #expect(rotation.state == .failed)
                 #expect(rotation.error?.contains("disk full") == true)
                 #expect(await refusal { try await agent.prove(sent.newToken) } == .invalidToken)
                 let credential = try await room.credential(agent.credentialID)
-                #expect(credential.consecutiveFailures == attempt)
+                #expect(credential.consecutiveFailures == attempt && view.failures == attempt)
+                #expect(view.nextAttemptAt == credential.retryAt && view.nextAttemptAt != nil)
                 if attempt < 3 { try await agent.connect() }
             }
             let kinds = try await room.events(agent.id)
@@ -351,7 +353,7 @@ struct RotationTests {
             try await agent.requestRotation()
             let sent = try agent.received()
             agent.disconnect()
-            #expect(try await room.rotations.cancel(agent.id, caller: room.owner).state == .cancelled)
+            #expect(try await room.rotations.cancel(agent.id, caller: room.owner).rotation.state == .cancelled)
             #expect(await refusal { try await agent.connect(with: sent.newToken) } == .invalidToken)
             try await agent.connect(superseded: true)
             try await agent.prove()
