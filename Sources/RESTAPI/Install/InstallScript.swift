@@ -2,6 +2,9 @@
 ///
 /// Everything happens in one function that is called on the last line, so a script cut off on its way does nothing.
 /// The install token comes in by the environment and goes to the daemon on stdin; it stands in no argument list.
+///
+/// It can be run again at any time. A machine is left alone only if the daemon itself says that it is enrolled: the state
+/// file is there before an enrolment has succeeded, and after a reset. What an earlier run left undone is finished.
 enum InstallScript {
     static func text(publicURL: String, binaries: AgentBinaries) -> String {
         var text = head
@@ -9,7 +12,7 @@ enum InstallScript {
         for architecture in AgentBinaries.architectures {
             text += "    sha256_\(architecture)='\(binaries[architecture]?.digest ?? "")'\n"
         }
-        return text + checks + installation + "claviger_install \"$@\"\n"
+        return text + settings + steps + checks + installation + "claviger_install \"$@\"\n"
     }
 
     /// For between single quotes in a shell script.
@@ -33,7 +36,7 @@ enum InstallScript {
 
         """#
 
-    private static let checks = #"""
+    private static let settings = #"""
             say() { printf 'claviger: %s\n' "$*" >&2; }
             fail() { say "$*"; exit 1; }
 
@@ -53,11 +56,59 @@ enum InstallScript {
                 state=${XDG_STATE_HOME:-$HOME/.local/state}/claviger-agent
             fi
             program=$prefix/bin/claviger-agent
+            unit=/etc/systemd/system/claviger-agent.service
 
-            if [ -e "$state/state.json" ]; then
+
+        """#
+
+    private static let steps = #"""
+            # The daemon's program, on its state and as its user.
+            agent() {
+                if [ "$service" = yes ]; then
+                    CLAVIGER_AGENT_STATE_DIR=$state runuser -u claviger-agent -- "$program" "$@"
+                else
+                    CLAVIGER_AGENT_STATE_DIR=$state "$program" "$@"
+                fi
+            }
+            enrolled() {
+                [ -e "$state/state.json" ] && [ -x "$program" ] || return 1
+                case $(agent status --json </dev/null 2>/dev/null) in
+                    *'"credential":"enrolled"'*) return 0 ;;
+                    *) return 1 ;;
+                esac
+            }
+            write_unit() {
+                if ! "$program" systemd-unit --program "$program" --user claviger-agent >"$unit.new" ||
+                    ! chmod 644 "$unit.new" || ! mv -f "$unit.new" "$unit"; then
+                    fail "$unit could not be written; mend that and run the line again."
+                fi
+            }
+            start_service() {
+                if ! systemctl daemon-reload || ! systemctl enable --now claviger-agent.service; then
+                    fail 'the service claviger-agent could not be started; mend that and run the line again.'
+                fi
+                say 'the service claviger-agent is running.'
+            }
+            # Ends the run on an enrolled machine: nothing is changed but what an earlier run left undone.
+            leave_alone() {
                 say "this machine is enrolled already ($state); it was left alone."
+                if [ "$service" != yes ]; then
+                    say "if it does not run, start it with: CLAVIGER_AGENT_STATE_DIR=$state $program run"
+                    exit 0
+                fi
+                [ -e "$unit" ] || write_unit
+                if ! systemctl is-enabled --quiet claviger-agent.service ||
+                    ! systemctl is-active --quiet claviger-agent.service; then
+                    start_service
+                fi
                 exit 0
-            fi
+            }
+
+
+        """#
+
+    private static let checks = #"""
+            if enrolled; then leave_alone; fi
             [ -n "$token" ] || fail 'CLAVIGER_INSTALL_TOKEN is not set; copy the whole install line.'
             command -v curl >/dev/null 2>&1 || fail 'curl is missing; install it and run the line again.'
             [ "$(uname -s)" = Linux ] || fail "the agent runs on Linux, this is $(uname -s)."
@@ -102,6 +153,7 @@ enum InstallScript {
             chmod 755 "$fresh"
             mv -f "$fresh" "$program"
             trap - EXIT
+            if enrolled; then leave_alone; fi
 
             mkdir -p "$state"
             chmod 700 "$state"
@@ -110,17 +162,14 @@ enum InstallScript {
                     useradd --system --home-dir "$state" --shell /usr/sbin/nologin claviger-agent ||
                     fail 'the user claviger-agent could not be made.'
                 chown claviger-agent: "$state"
-                printf '%s\n' "$token" | CLAVIGER_AGENT_STATE_DIR=$state runuser -u claviger-agent -- \
-                    "$program" enroll --server "$server" || fail 'enrolment failed.'
-                "$program" systemd-unit --program "$program" --user claviger-agent \
-                    >/etc/systemd/system/claviger-agent.service
-                chmod 644 /etc/systemd/system/claviger-agent.service
-                systemctl daemon-reload
-                systemctl enable --now claviger-agent.service
-                say 'installed; the service claviger-agent is running.'
+            fi
+            printf '%s\n' "$token" | agent enroll --server "$server" ||
+                fail 'enrolment failed; when the cause is gone, run the line again.'
+            if [ "$service" = yes ]; then
+                write_unit
+                say 'installed.'
+                start_service
             else
-                printf '%s\n' "$token" | CLAVIGER_AGENT_STATE_DIR=$state "$program" enroll --server "$server" ||
-                    fail 'enrolment failed.'
                 say "installed; start it with: CLAVIGER_AGENT_STATE_DIR=$state $program run"
             fi
         }
