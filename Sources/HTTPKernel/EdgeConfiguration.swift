@@ -5,6 +5,8 @@ package struct EdgeConfiguration: Sendable {
     package let hosts: HostCheck
     package let proxies: TrustedProxies
     package let limits: EdgeLimits
+    /// Whether only this machine is meant to reach the server: `public_url` names loopback, and no proxy is trusted.
+    package let isLocalOnly: Bool
 
     /// Nil if `publicURL` is no `http` or `https` URL with a host.
     package init?(publicURL: String, proxies: TrustedProxies = TrustedProxies(), limits: EdgeLimits = EdgeLimits()) {
@@ -15,5 +17,6 @@ package struct EdgeConfiguration: Sendable {
         self.hosts = hosts
         self.proxies = proxies
         self.limits = limits
+        isLocalOnly = proxies.ranges.isEmpty && hosts.isLoopback
     }
 }

@@ -84,7 +84,7 @@ package enum ServerSetting {
         "metrics_token_file",
         .path,
         default: nil,
-        "File with the bearer token that reads /metrics from other machines; without it only loopback may."
+        "File with the bearer token for /metrics; without it only a server on loopback shows them."
     )
     package static let channelPingSeconds = SettingDeclaration(
         "channel_ping_seconds",

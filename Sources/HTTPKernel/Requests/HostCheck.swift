@@ -1,10 +1,17 @@
 /// Which hosts this server answers for (OPS-3): that of `public_url`, and the loopback names.
 package struct HostCheck: Sendable {
+    /// The names by which a machine reaches itself.
+    private static let loopback: Set<String> = ["localhost", "127.0.0.1", "[::1]"]
+
     private let hosts: Set<String>
+    /// Whether the public host is this machine, for itself alone.
+    package let isLoopback: Bool
 
     /// `publicHost` without port, as it stands in `public_url`.
     package init(publicHost: String) {
-        hosts = [Self.normalised(publicHost), "localhost", "127.0.0.1", "[::1]"]
+        let publicHost = Self.normalised(publicHost)
+        hosts = Self.loopback.union([publicHost])
+        isLoopback = Self.loopback.contains(publicHost) || IPAddress(publicHost)?.isLoopback == true
     }
 
     /// The check for an `http` or `https` URL.

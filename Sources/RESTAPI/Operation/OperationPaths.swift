@@ -14,7 +14,7 @@ package struct OperationPaths: Sendable {
     /// - Parameters:
     ///   - configuration: Which hosts are answered.
     ///   - registry: What `/metrics` shows.
-    ///   - metricsToken: What another machine must send as bearer credential to read metrics; nil refuses all others.
+    ///   - metricsToken: What opens metrics as bearer credential; nil leaves them to the host itself, if it is unproxied.
     ///   - problems: What keeps the server from answering, a sentence each; empty if nothing does.
     package init(
         configuration: EdgeConfiguration,
@@ -46,10 +46,7 @@ package struct OperationPaths: Sendable {
     private func metrics(_ request: Request, _ context: EdgeContext) async -> Response {
         await answering(request, context) {
             guard isLocal(request, context) || hasToken(request) else {
-                throw HTTPProblem.unauthorized(
-                    .missingCredential,
-                    "Metrics are answered on the host itself, or with the metrics token."
-                )
+                throw HTTPProblem.unauthorized(.missingCredential, refusal)
             }
             return Response(
                 status: .ok,
@@ -80,8 +77,20 @@ package struct OperationPaths: Sendable {
         return request.method == .head ? response.createHeadResponse() : response
     }
 
+    private var refusal: String {
+        guard metricsToken == nil else { return "Metrics are answered with the metrics token as bearer credential." }
+        let remedy = "to read them, name a file with a token of at least 16 characters in metrics_token_file."
+        return configuration.isLocalOnly
+            ? "Without a metrics token only the host itself may read metrics; \(remedy)"
+            : "Behind public_url or a proxy metrics need a token, and none is configured; \(remedy)"
+    }
+
     /// Whether the request comes from this host and was not passed on by a proxy on it.
+    ///
+    /// A proxy need not say that it is one (nginx adds nothing by itself), so where one is to be expected the peer's
+    /// address proves nothing.
     private func isLocal(_ request: Request, _ context: EdgeContext) -> Bool {
+        guard configuration.isLocalOnly else { return false }
         guard let peer = context.peer.flatMap({ IPAddress($0) }), peer.isLoopback else { return false }
         return !request.headers.contains(.xForwardedFor) && !request.headers.contains(.forwarded)
             && !request.headers.contains(.via)

@@ -64,7 +64,7 @@ struct BadFrameTests {
             try await channel.send(#"{"jsonrpc":"2.0","id":"b","method":"agent.authenticate","params":{"token":"x"}}"#)
             let answer = try await channel.next().json
             #expect(answer["error"]?["data"]?["code"]?.stringValue == "InvalidToken", "\(answer.text)")
-            let text = try await server.call("GET", "/metrics").text
+            let text = try await server.call("GET", "/metrics", token: EdgeServer.metricsToken).text
             #expect(text.contains(#"claviger_channel_frames_refused_total{reason="unasked_answer"} 2"#))
             #expect(text.contains(#"claviger_channel_frames_refused_total{reason="unknown_method"} 1"#))
         }

@@ -8,7 +8,7 @@ struct MetricsTests {
     func names() async throws {
         try await EdgeServer.run { server in
             try GoldenList(name: "metrics.txt").check(server.metrics.catalog)
-            let before = try await server.call("GET", "/metrics").text.split(separator: "\n").count
+            let before = try await server.call("GET", "/metrics", token: EdgeServer.metricsToken)
             for number in 1...20 {
                 _ = try await server.call(
                     "GET",
@@ -18,26 +18,66 @@ struct MetricsTests {
                 _ = try await server.call("METHOD\(number)", "/api/v1/agents")
                 _ = try await server.call("GET", "/api/v1/agents/agt_\(number)", token: "x\(number)")
             }
-            let after = try await server.call("GET", "/metrics")
-            #expect(after.text.split(separator: "\n").count == before)
+            let after = try await server.call("GET", "/metrics", token: EdgeServer.metricsToken)
+            #expect(after.text.split(separator: "\n").count == before.text.split(separator: "\n").count)
             #expect(after.text.contains(#"route="/api/v1/agents/{id}""#))
             #expect(after["content-type"]?.hasPrefix("text/plain; version=0.0.4") == true)
         }
     }
 
-    @Test("OPS-4: metrics are for this host, not passed on by a proxy, or for the token's holder")
-    func access() async throws {
+    @Test(
+        "OPS-4: where nobody but this host is to reach the server, metrics are for it, or for the token's holder",
+        arguments: ["http://127.0.0.1:8787", "http://localhost:8787", "https://[::1]", "http://127.0.0.2"]
+    )
+    func localAccess(_ publicURL: String) async throws {
         var options = EdgeServer.Options()
-        options.metricsToken = "metrics-token-0123456789"
+        options.publicURL = publicURL
+        options.metricsToken = nil
+        let forwarded = ["X-Forwarded-For: 198.51.100.1"]
         try await EdgeServer.run(options) { server in
-            let forwarded = ["X-Forwarded-For: 198.51.100.1"]
-            let token = "metrics-token-0123456789"
+            #expect(try await server.call("GET", "/metrics").status == 200)
+            for fields in [forwarded, ["Forwarded: for=198.51.100.1"], ["Via: 1.1 proxy"]] {
+                let refused = try await server.call("GET", "/metrics", headers: fields)
+                #expect(refused.status == 401)
+                #expect(refused.json["detail"]?.stringValue?.contains("metrics_token_file") == true)
+            }
+        }
+        options.metricsToken = EdgeServer.metricsToken
+        try await EdgeServer.run(options) { server in
             let cases: [(headers: [String], token: String?, status: Int)] = [
-                ([], nil, 200), (forwarded, nil, 401), (forwarded, String(token.dropLast()), 401),
-                (forwarded, token, 200),
+                ([], nil, 200), (forwarded, nil, 401), (forwarded, String(EdgeServer.metricsToken.dropLast()), 401),
+                (forwarded, EdgeServer.metricsToken, 200),
             ]
             for (headers, token, status) in cases {
                 let answer = try await server.call("GET", "/metrics", token: token, headers: headers)
+                #expect(answer.status == status)
+            }
+        }
+    }
+
+    @Test(
+        "OPS-4: with a public_url or a trusted proxy even loopback needs the token: a proxy need not say that it is one",
+        arguments: [("https://claviger.example", nil), ("http://127.0.0.1:8787", "127.0.0.1")] as [(String, String?)]
+    )
+    func proxiedAccess(_ publicURL: String, _ proxy: String?) async throws {
+        var options = EdgeServer.Options()
+        options.publicURL = publicURL
+        options.metricsToken = nil
+        options.proxies = TrustedProxies(proxy.flatMap { IPRange($0) }.map { [$0] } ?? [])
+        try await EdgeServer.run(options) { server in
+            for token in [nil, "", EdgeServer.metricsToken] {
+                let refused = try await server.call("GET", "/metrics", token: token)
+                #expect(refused.status == 401)
+                #expect(refused.code == "MissingCredential")
+                #expect(refused.json["detail"]?.stringValue?.contains("metrics_token_file") == true)
+            }
+        }
+        options.metricsToken = EdgeServer.metricsToken
+        try await EdgeServer.run(options) { server in
+            for (token, status) in [
+                (nil, 401), (String(EdgeServer.metricsToken.dropLast()), 401), (EdgeServer.metricsToken, 200),
+            ] {
+                let answer = try await server.call("GET", "/metrics", token: token)
                 #expect(answer.status == status)
             }
         }

@@ -49,7 +49,7 @@ struct SecrecyTests {
                 try AuditStore.list(organization: nil, limit: 200, in: tx).elements.map { "\($0)" }
             }
             let events = try await server.call("GET", "/api/v1/audit/events?limit=200", token: owner).text
-            let metrics = try await server.call("GET", "/metrics").text
+            let metrics = try await server.call("GET", "/metrics", token: EdgeServer.metricsToken).text
             let places = [
                 ("log", server.log.text), ("metrics", metrics), ("audit", unowned.joined() + events),
                 ("answers", answers),

@@ -32,12 +32,13 @@ struct EdgeServer: Sendable {
         var limits = EdgeLimits()
         var channel = AgentChannelEndpoint.Limits()
         var proxies = TrustedProxies()
-        var metricsToken: String?
+        var metricsToken: String? = EdgeServer.metricsToken
         var problems: [String] = []
         var publicURL = "https://claviger.example"
         var binaries = AgentBinaries.none
     }
 
+    static let metricsToken = "metrics-token-0123456789"
     static let email = "ada@example.org"
     static let password = "correct horse battery"
 
