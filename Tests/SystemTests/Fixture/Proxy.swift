@@ -5,7 +5,7 @@ import Synchronization
 /// What the proxy does with a piece of data it has seen.
 enum Verdict: Sendable {
     case pass
-    /// Swallows the piece; the connection stays open.
+    /// Swallows the piece and all that follows in its direction; the connection stays open, as when a network dies.
     case drop
     /// Closes both sides without forwarding the piece.
     case cut
@@ -140,6 +140,7 @@ private final class ProxyHandler: ChannelInboundHandler {
     private let peer: any Channel
     private let proxy: Proxy
     private let fromClient: Bool
+    private var isSilent = false
 
     init(peer: any Channel, proxy: Proxy, fromClient: Bool) {
         self.peer = peer
@@ -151,11 +152,12 @@ private final class ProxyHandler: ChannelInboundHandler {
         let arrived = unwrapInboundIn(data)
         let text = String(decoding: arrived.readableBytesView, as: UTF8.self)
         let buffer = fromClient ? proxy.withTheServersHost(arrived, text) : arrived
+        guard !isSilent else { return }
         let (verdict, delay) = proxy.verdict(on: text, fromClient: fromClient)
         let here = context.channel
         let peer = peer
         switch verdict {
-        case .drop: return
+        case .drop: isSilent = true
         case .cut:
             here.close(promise: nil)
             peer.close(promise: nil)

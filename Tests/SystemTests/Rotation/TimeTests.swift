@@ -164,8 +164,12 @@ extension Operator {
     }
 
     func awaitRotation(_ id: String, _ state: String) async throws {
-        try await eventually("the rotation of \(id) is \(state)", within: .seconds(30)) {
-            try await rotationState(id) == state
+        do {
+            try await eventually("the rotation of \(id) is \(state)", within: .seconds(30)) {
+                try await rotationState(id) == state
+            }
+        } catch {
+            throw Failure("\(error)\n\(try await rotation(id).text)\n\(try await events(id))")
         }
     }
 
