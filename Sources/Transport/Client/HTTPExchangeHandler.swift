@@ -23,6 +23,8 @@ final class HTTPExchangeHandler: ChannelInboundHandler, RemovableChannelHandler 
     private var answerHead: HTTPResponseHead?
     private var answerBody: [UInt8] = []
     private var isSwitched = false
+    /// What came with the 101, until HTTP has left the pipeline: an answer to it must not pass the HTTP handlers.
+    private var held: [NIOAny] = []
 
     init(
         head: HTTPRequestHead,
@@ -46,7 +48,7 @@ final class HTTPExchangeHandler: ChannelInboundHandler, RemovableChannelHandler 
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard !isSwitched else { return context.fireChannelRead(data) }
+        guard !isSwitched else { return held.append(data) }
         switch unwrapInboundIn(data) {
         case .head(let head): answerHead = head
         case .body(let part):
@@ -84,9 +86,11 @@ final class HTTPExchangeHandler: ChannelInboundHandler, RemovableChannelHandler 
         let decoder = try pipeline.context(handlerType: ByteToMessageHandler<HTTPResponseDecoder>.self)
         let encoder = try pipeline.context(handlerType: HTTPRequestEncoder.self)
         pipeline.removeHandler(context: encoder, promise: nil)
-        // Bytes that came with the 101 leave the decoder as it goes, pass through here, and reach the new handlers.
+        // Bytes that came with the 101 leave the decoder as it goes, wait here, and reach the new handlers afterwards.
         let removed = context.eventLoop.makePromise(of: Void.self)
         removed.futureResult.assumeIsolated().whenComplete { _ in
+            for data in self.held { context.fireChannelRead(data) }
+            if !self.held.isEmpty { context.fireChannelReadComplete() }
             pipeline.removeHandler(context: context, promise: nil)
         }
         pipeline.removeHandler(context: decoder, promise: removed)

@@ -20,7 +20,11 @@ struct HandshakeTests {
         let told: Told
         init(_ told: Told) { self.told = told }
         func sessionOpened(_ session: WebSocketSession) { told.session.withLock { $0 = session } }
-        func session(_ session: WebSocketSession, didReceive text: String) { told.texts.withLock { $0.append(text) } }
+        /// Answers at once, on the loop, so that an answer to what came with the 101 is tried as well.
+        func session(_ session: WebSocketSession, didReceive text: String) {
+            session.send(text: text)
+            told.texts.withLock { $0.append(text) }
+        }
         func session(_ session: WebSocketSession, didClose closure: WebSocketClosure) {
             told.closures.withLock { $0.append(closure) }
         }
