@@ -40,9 +40,9 @@ package struct RESTAPI: Sendable {
 
     private let services: Services
     private let configuration: EdgeConfiguration
-    private let binaries: AgentBinaries
+    private let binaries: AgentBinaryShelf
 
-    package init(services: Services, configuration: EdgeConfiguration, binaries: AgentBinaries) {
+    package init(services: Services, configuration: EdgeConfiguration, binaries: AgentBinaryShelf) {
         self.services = services
         self.configuration = configuration
         self.binaries = binaries
@@ -59,7 +59,7 @@ package struct RESTAPI: Sendable {
             + AccountController(setup: services.setup, accounts: services.accounts).routes
             + SettingsController(settings: services.settings).routes
             + AuditController(audit: services.audit).routes
-            + InstallController(binaries: binaries, publicURL: configuration.publicURL).routes
+            + InstallController(shelf: binaries, publicURL: configuration.publicURL).routes
             + [ChannelRoute.route]
     }
 }

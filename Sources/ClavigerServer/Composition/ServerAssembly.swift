@@ -37,8 +37,8 @@ struct ServerAssembly {
         let api = RESTAPI(
             services: services.routes,
             configuration: edge,
-            binaries: await AgentBinaries(
-                directory: configuration.agentBinaryDirectory,
+            binaries: AgentBinaryShelf(
+                directory: configuration.agentBinaryDirectory ?? ProgramPath.directory,
                 own: ProgramPath.beside("claviger-agent")
             )
         )

@@ -7,7 +7,7 @@ import _NIOFileSystem
 
 /// What a machine fetches to become an agent: the script, the daemon, and the daemon's digest.
 struct InstallController: Sendable {
-    let binaries: AgentBinaries
+    let shelf: AgentBinaryShelf
     let publicURL: String
 
     var routes: [Route] {
@@ -19,7 +19,7 @@ struct InstallController: Sendable {
     }
 
     private func script(_ request: Request, _ context: OpenContext) async throws -> Response {
-        let text = InstallScript.text(publicURL: publicURL, binaries: binaries)
+        let text = InstallScript.text(publicURL: publicURL, binaries: await shelf.binaries())
         return Response(
             status: .ok,
             headers: [.contentType: "text/x-shellscript; charset=utf-8"],
@@ -28,7 +28,7 @@ struct InstallController: Sendable {
     }
 
     private func binary(_ request: Request, _ context: OpenContext) async throws -> Response {
-        let binary = try find(request)
+        let binary = try await find(request)
         let body = ResponseBody(contentLength: Int(binary.size)) { writer in
             try await Self.stream(binary, to: &writer)
             try await writer.finish(nil)
@@ -36,7 +36,7 @@ struct InstallController: Sendable {
         return Response(status: .ok, headers: [.contentType: "application/octet-stream"], body: body)
     }
 
-    /// Sends the file in pieces of 256 KiB; one that has become shorter since the start breaks off.
+    /// Sends the file in pieces of 256 KiB; one that has become shorter meanwhile breaks off.
     private static func stream(
         _ binary: AgentBinaries.Binary,
         to writer: inout any ResponseBodyWriter
@@ -54,7 +54,7 @@ struct InstallController: Sendable {
     }
 
     private func digest(_ request: Request, _ context: OpenContext) async throws -> Response {
-        let binary = try find(request)
+        let binary = try await find(request)
         let text = "\(binary.digest)  claviger-agent-\(binary.architecture)\n"
         return Response(
             status: .ok,
@@ -63,16 +63,17 @@ struct InstallController: Sendable {
         )
     }
 
-    private func find(_ request: Request) throws(HTTPProblem) -> AgentBinaries.Binary {
+    private func find(_ request: Request) async throws(HTTPProblem) -> AgentBinaries.Binary {
         let query = try QueryParameters(request, allowed: ["arch"])
         guard let wanted = query["arch"] else {
             throw .invalid("arch", "Must be one of \(AgentBinaries.architectures.joined(separator: ", ")).")
         }
-        guard let binary = binaries[wanted] else {
+        guard let binary = await shelf.binaries()[wanted] else {
             throw HTTPProblem(
                 .notFound,
                 .notFound,
-                "This server has no claviger-agent for that architecture; it looks in agent_binary_dir."
+                "This server has no claviger-agent for that architecture; it looks for "
+                    + "claviger-agent-<architecture> in agent_binary_dir, which is by default the directory of its program."
             )
         }
         return binary

@@ -37,7 +37,7 @@ struct InstallScriptTests {
     @Test("AGT-2: the script is one function called on its last line, with public_url and not the request's Host")
     func script() async throws {
         var options = EdgeServer.Options()
-        options.binaries = await AgentBinaries(directory: nil, own: "/bin/true")
+        options.binaries = AgentBinaryShelf(directory: nil, own: "/bin/true")
         try await EdgeServer.run(options) { server in
             let text = try await server.call("GET", "/install.sh", headers: ["Host: localhost"]).text
             #expect(text.hasPrefix("#!/bin/sh\n"))

@@ -35,7 +35,7 @@ struct EdgeServer: Sendable {
         var metricsToken: String? = EdgeServer.metricsToken
         var problems: [String] = []
         var publicURL = "https://claviger.example"
-        var binaries = AgentBinaries.none
+        var binaries = AgentBinaryShelf.none
     }
 
     static let metricsToken = "metrics-token-0123456789"

@@ -40,28 +40,41 @@ private final class Newcomer {
     init(_ bench: Workbench) async throws {
         self.bench = bench
         let home = bench.folder + "/home"
-        let programs = bench.folder + "/programs"
+        let programs = bench.folder + "/dist"
         for folder in [home, programs] {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         }
-        try FileManager.default.createSymbolicLink(
-            atPath: programs + "/claviger-agent-" + machineArchitecture,
-            withDestinationPath: Workbench.agent
-        )
-        let path = Workbench.programs + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")
+        try Self.fill(programs)
+        let path = programs + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")
         environment = [
             "HOME": home, "XDG_CONFIG_HOME": "", "XDG_STATE_HOME": "", "PATH": path, "CLAVIGER_AGENT_METADATA": "off",
             "CLAVIGER_INSTALL_PREFIX": home + "/prefix",
         ]
         let server = try bench.start(
-            Workbench.claviger,
-            ["serve", "--listen", "127.0.0.1:0", "--agent-binary-dir", programs],
+            programs + "/claviger",
+            ["serve", "--listen", "127.0.0.1:0"],
             environment: environment,
             name: "serve"
         )
         try await eventually("the server is ready", within: .seconds(30)) {
             if let ended = server.ended { throw Failure("the server ended: \(ended) \(server.errors)") }
             return FileManager.default.fileExists(atPath: home + "/.local/share/claviger/server.json")
+        }
+    }
+
+    /// Lays the programs out as `make run` does in `dist`; the server finds the daemon there without being told.
+    private static func fill(_ folder: String) throws {
+        let files = FileManager.default
+        for (program, name) in [
+            (Workbench.claviger, "claviger"), (Workbench.agent, "claviger-agent-" + machineArchitecture),
+        ] {
+            // A link that is a file of its own: the server's directory is the one it was started from.
+            let place = folder + "/" + name
+            do {
+                try files.linkItem(atPath: program, toPath: place)
+            } catch {
+                try files.copyItem(atPath: program, toPath: place)
+            }
         }
     }
 
