@@ -48,11 +48,7 @@ struct AgentRotateCommand: ConsoleCommand {
             let id = try await connection.agentID(name)
             if console.isNoteTerminal { console.note("Waiting for the agent…") }
             let answer = try await connection.client.rotateAgentToken(id, request)
-            console.note(
-                answer.agentNotified
-                    ? "Token rotated and agent notified."
-                    : "Token rotated. Agent will use new token on next connection."
-            )
+            if let message = answer.message { console.note(Cell(message).text) }
             console.show(try RotationReport.receipt(answer), as: output)
         }
     }

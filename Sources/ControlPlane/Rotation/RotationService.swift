@@ -91,7 +91,7 @@ package struct RotationService: Sendable {
         try await authority.require(.agentsRotate, caller, action: "rotation.cancel", agent: agentID)
         let now = context.now()
         let recorder = AgentRecorder(context, caller: caller, now: now)
-        let cancelled = try await change(agentID, caller: caller) { unit, tx in
+        let (cancelled, _) = try await change(agentID, caller: caller) { unit, tx in
             do throws(RotationCancelRefusal) {
                 try unit.machine.cancel(now: now)
             } catch {
@@ -109,21 +109,25 @@ package struct RotationService: Sendable {
         return RotationView(rotation: rotation, credential: cancelled.credential)
     }
 
-    /// Ends the previous token's grace; nothing happens if there is none.
-    package func endGrace(_ agentID: AgentID, caller: Caller) async throws(ControlPlaneError) -> AgentView {
+    /// Ends the previous token's grace; answers whether there was one to end.
+    package func endGrace(
+        _ agentID: AgentID,
+        reason: String? = nil,
+        caller: Caller
+    ) async throws(ControlPlaneError) -> Bool {
         try await authority.require(.agentsRotate, caller, action: "rotation.end_grace", agent: agentID)
         let now = context.now()
         let recorder = AgentRecorder(context, caller: caller, now: now)
-        let unit = try await change(agentID, caller: caller) { unit, tx in
-            guard unit.machine.graceEnded(now: now) else { return }
+        let (unit, ended) = try await change(agentID, caller: caller) { unit, tx in
+            guard unit.machine.graceEnded(now: now) else { return false }
             try recorder.event(.graceEnded, of: unit.agent, "The previous token's grace was ended.", in: tx)
-            try recorder.audit("rotation.end_grace", of: unit.agent, in: tx)
+            try recorder.audit("rotation.end_grace", of: unit.agent, reason: reason, in: tx)
+            return true
         }
         if let session = channels.registry.live(unit.credential.id), session.withState({ $0.slot == .previous }) {
             session.close(.reconnect)
         }
-        let view = AgentViewing(now: now, policy: channels.policy, channels: channels)
-        return try await context.read { tx in try view.view(of: unit.agent, in: tx) }
+        return ended
     }
 
     // MARK: Parts
@@ -141,7 +145,7 @@ package struct RotationService: Sendable {
     ) async throws(ControlPlaneError) -> Asked {
         let now = context.now()
         let recorder = AgentRecorder(context, caller: caller, now: now)
-        let unit = try await change(agentID, caller: caller) { unit, tx in
+        let (unit, _) = try await change(agentID, caller: caller) { unit, tx in
             var lifecycle = IdentityLifecycle(state: unit.agent.state)
             do throws(IdentityRefusal) {
                 try lifecycle.rotate()
@@ -165,20 +169,20 @@ package struct RotationService: Sendable {
     }
 
     /// Reads the agent's live credential, lets `body` change it by the domain's rules, and writes it.
-    private func change(
+    private func change<Answer: Sendable>(
         _ agentID: AgentID,
         caller: Caller,
-        _ body: @escaping @Sendable (inout CredentialUnit, borrowing Transaction) throws -> Void
-    ) async throws(ControlPlaneError) -> CredentialUnit {
+        _ body: @escaping @Sendable (inout CredentialUnit, borrowing Transaction) throws -> Answer
+    ) async throws(ControlPlaneError) -> (unit: CredentialUnit, answer: Answer) {
         let policy = channels.policy
         return try await context.write { tx in
             let agent = try AgentAuthority.agent(agentID, for: caller, in: tx)
             guard var unit = try CredentialUnit.loadLive(of: agent, policy: policy, in: tx) else {
                 throw Self.withoutCredential(agent)
             }
-            try body(&unit, tx)
+            let answer = try body(&unit, tx)
             try unit.save(in: tx)
-            return unit
+            return (unit, answer)
         }
     }
 

@@ -54,10 +54,11 @@ struct RotationController: Sendable {
 
     private func endGrace(_ request: Request, _ context: AuthenticatedContext) async throws -> Response {
         let limits = context.request.limits
-        _ = try await JSONBody.readOptional(AgentActionRequest.self, from: request, limits: limits)
+        let body = try await JSONBody.readOptional(AgentActionRequest.self, from: request, limits: limits)
         let id: AgentID = try Fields.id(context.request.parameters, "agent")
-        let view = try await rotations.endGrace(id, caller: context.caller)
-        return try JSONAnswer.make(EndGraceResponse(ended: view.previousValidUntil == nil))
+        let reason = try Fields.reason(body.value.reason)
+        let ended = try await rotations.endGrace(id, reason: reason, caller: context.caller)
+        return try JSONAnswer.make(EndGraceResponse(ended: ended))
     }
 }
 
@@ -80,10 +81,23 @@ extension RotateTokenResponse {
             mode: RotationModeName(receipt.mode),
             gracePeriodSeconds: Int64(receipt.gracePeriodSeconds),
             tokenExpiresAt: receipt.tokenExpiresAt?.rfc3339,
-            message: receipt.agentNotified
-                ? "Token rotated and agent notified"
-                : "Token rotated. Agent will use new token on next connection."
+            message: receipt.sentence
         )
+    }
+}
+
+extension RotationReceipt {
+    /// How far the rotation came within the wait, for people.
+    fileprivate var sentence: String {
+        switch state {
+        case .stored, .promoted: "Token rotated and agent notified"
+        case .requested: "Token rotated. Agent will use new token on next connection."
+        case .issued: "A new token was issued; the agent has not answered yet."
+        case .delivered: "The new token was delivered; the agent has not answered yet."
+        case .cancelled: "The rotation was cancelled meanwhile."
+        case .failed: "The rotation failed; the agent could not take the new token."
+        case .expired: "The rotation ended without the agent's answer."
+        }
     }
 }
 

@@ -73,8 +73,9 @@ struct RotationTests {
             let old = agent.token
             try await agent.rotate()
             #expect(await refusal { try await agent.requestRotation() } == .previousTokenInGrace)
-            let view = try await room.rotations.endGrace(agent.id, caller: room.owner)
-            #expect(view.previousValidUntil == nil)
+            #expect(try await room.rotations.endGrace(agent.id, caller: room.owner))
+            #expect(try await !room.rotations.endGrace(agent.id, caller: room.owner))
+            #expect(try await room.agents.get(agent.id, caller: room.owner).previousValidUntil == nil)
             #expect(await refusal { try await agent.connect(with: old) } == .rotatedOutToken)
             try await agent.requestRotation()
         }
