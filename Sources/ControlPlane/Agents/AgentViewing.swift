@@ -15,7 +15,13 @@ struct AgentViewing: Sendable {
 
     func view(of agent: Agent, presence: AgentPresence?, in tx: borrowing Transaction) throws -> AgentView {
         let credential = try CredentialStore.live(.agent, of: agent.id, in: tx)
-        let isConnected = channels.isConnected(agent.id)
+        let session = channels.registry.live(agent.id)
+        let isConnected = session != nil
+        var presence = presence
+        // The row is written when a channel comes or goes; meanwhile the channel itself knows better.
+        if let heard = session?.withState({ $0.lastHeard }), let seen = presence?.lastSeenAt ?? presence?.changedAt {
+            presence?.lastSeenAt = max(heard, seen)
+        }
         let isSettled = agent.state == .active || agent.state == .paused
         let needsReset =
             isSettled && (credential.map { $0.needsReset(policy, isConnected: isConnected, now: now) } ?? true)

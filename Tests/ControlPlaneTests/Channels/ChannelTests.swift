@@ -193,6 +193,20 @@ struct ChannelTests {
         }
     }
 
+    @Test("AGT-3: a connected agent was last seen when its channel was last heard, not when it came")
+    func lastSeen() async throws {
+        try await ControlRoom.with { room in
+            let agent = try await room.connectedAgent()
+            await room.dispatcher.turn()
+            let came = try await room.agents.get(agent.id, caller: room.owner).presence
+            room.clock.advance(.seconds(40))
+            room.channels.heartbeat(try #require(agent.channel).session)
+            let view = try await room.agents.get(agent.id, caller: room.owner)
+            #expect(view.presence?.lastSeenAt == room.clock.now())
+            #expect(view.presence?.changedAt == came?.changedAt)
+        }
+    }
+
     @Test("ROT-9: the scheduler rotates connected agents in their lead, and leaves no trace of those offline")
     func scheduler() async throws {
         try await ControlRoom.with { room in
