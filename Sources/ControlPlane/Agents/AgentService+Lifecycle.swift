@@ -26,9 +26,13 @@ extension AgentService {
     /// Restores what pause put aside; the same credentials work again (REV-1).
     ///
     /// It is idempotent.
-    package func resume(_ id: AgentID, caller: Caller) async throws(ControlPlaneError) -> AgentView {
+    package func resume(
+        _ id: AgentID,
+        reason: String? = nil,
+        caller: Caller
+    ) async throws(ControlPlaneError) -> AgentView {
         try await authority.require(.agentsPause, caller, action: "agent.resume", agent: id)
-        let steps = LifecycleSteps(self, caller: caller, reason: nil)
+        let steps = LifecycleSteps(self, caller: caller, reason: reason)
         return try await context.write { tx in
             var agent = try AgentAuthority.agent(id, for: caller, in: tx)
             let pausedAt = agent.pausedAt ?? steps.now
@@ -107,10 +111,11 @@ extension AgentService {
     /// Gives a new install token while the agent is pending, and kills the old one at once (AGT-5).
     package func regenerateInstallToken(
         _ id: AgentID,
+        reason: String? = nil,
         caller: Caller
     ) async throws(ControlPlaneError) -> InstallTokenGrant {
         try await authority.require(.agentsEnroll, caller, action: "agent.regenerate", agent: id)
-        let steps = LifecycleSteps(self, caller: caller, reason: nil)
+        let steps = LifecycleSteps(self, caller: caller, reason: reason)
         let (view, install) = try await context.write { tx in
             var agent = try AgentAuthority.agent(id, for: caller, in: tx)
             var machine = IdentityLifecycle(state: agent.state)

@@ -124,10 +124,10 @@ struct AgentController: Sendable {
     // MARK: Tokens and states
 
     private func regenerate(_ request: Request, _ context: AuthenticatedContext) async throws -> Response {
-        let (id, _, bytes) = try await action(request, context)
+        let (id, reason, bytes) = try await action(request, context)
         let need = IdempotencyService.Need(.agentsEnroll, action: "agent.regenerate", target: .agent(id))
         return try await idempotency.answer(request, bytes, context, needs: need) {
-            let grant = try await agents.regenerateInstallToken(id, caller: context.caller)
+            let grant = try await agents.regenerateInstallToken(id, reason: reason, caller: context.caller)
             let shown = RegenerateTokenResponse(
                 installToken: grant.token.revealed(),
                 installTokenExpiresAt: grant.expiresAt.rfc3339,
@@ -168,8 +168,10 @@ struct AgentController: Sendable {
     }
 
     private func resume(_ request: Request, _ context: AuthenticatedContext) async throws -> Response {
-        let (id, _, _) = try await action(request, context)
-        return try JSONAnswer.make(AgentStateResponse(try await agents.resume(id, caller: context.caller)))
+        let (id, reason, _) = try await action(request, context)
+        return try JSONAnswer.make(
+            AgentStateResponse(try await agents.resume(id, reason: reason, caller: context.caller))
+        )
     }
 
     private func revoke(_ request: Request, _ context: AuthenticatedContext) async throws -> Response {
