@@ -18,7 +18,7 @@ struct AgentOptions: ParsableArguments {
     @Option(help: "PEM file with certificate authorities to trust beside the system's (CLAVIGER_AGENT_CA_FILE).")
     var caFile: String?
 
-    @Flag(help: "Allow plain http to other machines (CLAVIGER_ALLOW_PLAIN_HTTP=1). Tokens travel in plain text.")
+    @Flag(help: "Allow plain http to other machines (CLAVIGER_ALLOW_PLAIN_HTTP=true). Tokens travel in plain text.")
     var allowPlainHttp = false
 
     @Option(help: "File that holds the install token; else CLAVIGER_INSTALL_TOKEN is read.")
@@ -27,7 +27,7 @@ struct AgentOptions: ParsableArguments {
     @Option(help: "trace, debug, info, notice, warning or error (CLAVIGER_LOG_LEVEL).")
     var logLevel: String?
 
-    func configuration() -> AgentConfiguration {
+    func configuration() throws -> AgentConfiguration {
         var proxy: [String: String] = [:]
         for name in ["HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"] { proxy[name] = Environment[name] }
         return AgentConfiguration(
@@ -35,7 +35,7 @@ struct AgentOptions: ParsableArguments {
             enrolmentServer: Environment["CLAVIGER_SERVER"],
             stateDirectory: state.path,
             extraRootsFile: caFile ?? Environment["CLAVIGER_AGENT_CA_FILE"],
-            allowsPlainHTTP: allowPlainHttp || Environment["CLAVIGER_ALLOW_PLAIN_HTTP"] == "1",
+            allowsPlainHTTP: try allowPlainHttp || Environment.flag("CLAVIGER_ALLOW_PLAIN_HTTP"),
             metadata: MetadataSource(environmentValue: Environment["CLAVIGER_AGENT_METADATA"]),
             proxyEnvironment: proxy
         )
@@ -82,5 +82,14 @@ enum Environment {
     static subscript(name: String) -> String? {
         guard let value = getenv(name).map({ String(cString: $0) }), !value.isEmpty else { return nil }
         return value
+    }
+
+    /// A variable that is `true` or `false`, as the server reads its own; a missing one is false.
+    static func flag(_ name: String) throws -> Bool {
+        switch self[name] {
+        case nil, "false": return false
+        case "true": return true
+        case let value?: throw AgentError(.badSetting, "\(name): '\(value)' can't be used; it must be true or false.")
+        }
     }
 }

@@ -17,16 +17,20 @@ struct EnrollCommand: AsyncParsableCommand {
 
     @OptionGroup var options: AgentOptions
 
+    @Flag(help: "Do not say how to go on.")
+    var quiet = false
+
     func run() async throws {
         try await Reporting.run {
             let token = try options.installToken() ?? InstallTokenInput.readStandardInput()
             let agent = Agent(
-                configuration: options.configuration(),
+                configuration: try options.configuration(),
                 installToken: token,
                 logger: try options.logger()
             )
             let enrolment = try await agent.enroll()
             print(enrolment.agentID)
+            if quiet { return }
             Reporting.tell(
                 enrolment.wasEnrolledBefore
                     ? "This machine is enrolled already and was left alone."
@@ -48,7 +52,7 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         try await Reporting.run {
             let agent = Agent(
-                configuration: options.configuration(),
+                configuration: try options.configuration(),
                 installToken: try options.installToken(),
                 logger: try options.logger()
             )
