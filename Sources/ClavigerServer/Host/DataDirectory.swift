@@ -20,7 +20,7 @@ package struct DataDirectory: Sendable {
     /// The file with the actual URL of the running server.
     package var runtimeFile: String { path + "/server.json" }
 
-    /// The first owner's setup link, if there was no terminal to print it to.
+    /// The first owner's setup link, while there is no owner.
     package var setupLinkFile: String { path + "/setup-link" }
 
     /// The name this node goes by in the database, kept from start to start.

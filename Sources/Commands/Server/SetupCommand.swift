@@ -36,7 +36,7 @@ struct SetupCommand: ConsoleCommand {
     mutating func run(_ console: Console) async throws {
         if newLink {
             let link = try await HostCommands.newSetupLink(try host.load(console), environment: console.environment)
-            console.note("Open this link, or run `claviger setup` on this machine, within 30 minutes:")
+            console.note("Within 30 minutes run `claviger setup` on this machine, or on another and paste this link:")
             return console.output(link)
         }
         let left = try host.load(console).dataDirectory + "/setup-link"
