@@ -31,8 +31,11 @@ struct LifecycleTests {
                 } == .agentNotPending
             )
             _ = try await room.agents.pause(agent.id, reason: nil, caller: room.owner)
+            _ = try await room.agents.resume(agent.id, reason: "all is well", caller: room.owner)
             _ = try await room.agents.resume(agent.id, caller: room.owner)
-            _ = try await room.agents.resume(agent.id, caller: room.owner)
+            let history = try await room.agents.events(agent.id, AgentEventQuery(limit: 200), caller: room.owner)
+            let resumed = history.items.filter { $0.kind == .resumed }
+            #expect(resumed.map(\.message) == ["Agent resumed. Reason: all is well"])
             #expect(await refusal { try await agent.connect(with: sent.newToken) } == .invalidToken)
             try await agent.connect()
             #expect(try agent.received().attempt == 2)
