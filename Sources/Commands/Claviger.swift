@@ -16,9 +16,12 @@ struct Claviger: AsyncParsableCommand {
             ),
             CommandGroup(
                 name: "People",
-                subcommands: [LoginCommand.self, LogoutCommand.self, SessionCommand.self, PasswordCommand.self]
+                subcommands: [
+                    LoginCommand.self, LogoutCommand.self, WhoamiCommand.self, SessionCommand.self,
+                    PasswordCommand.self,
+                ]
             ),
-            CommandGroup(name: "Fleet", subcommands: [AgentCommand.self, SettingsCommand.self]),
+            CommandGroup(name: "Fleet", subcommands: [AgentCommand.self, SettingsCommand.self, AuditCommand.self]),
         ]
     )
 

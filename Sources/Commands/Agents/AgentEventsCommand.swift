@@ -14,16 +14,29 @@ struct AgentEventsCommand: ConsoleCommand {
     @Option(help: "Only events of this kind; may be repeated.")
     var kind: [String] = []
 
+    @Option(help: "Only events at or after this time (RFC 3339).")
+    var since: String?
+
+    @Option(help: "Only events before this time (RFC 3339).")
+    var until: String?
+
     @Option(help: "How many, 1 to 200.")
     var limit = 50
 
     @OptionGroup var options: ServerOptions
 
     mutating func run(_ console: Console) async throws {
-        let (name, kind, limit, output) = (subject.agent, kind, limit, options.output)
+        let (name, kind, since, until) = (subject.agent, kind, since, until)
+        let (limit, output) = (limit, options.output)
         try await ServerConnection.use(options, console) { connection in
             let id = try await connection.agentID(name)
-            let events = try await connection.client.agentEvents(id, kinds: kind, limit: limit).data
+            let events = try await connection.client.agentEvents(
+                id,
+                kinds: kind,
+                since: since,
+                until: until,
+                limit: limit
+            ).data
             let rows = events.map { [Cell($0.time), Cell($0.kind), Cell($0.address), Cell($0.message)] }
             console.show(try Report(Table(["time", "kind", "address", "message"], rows), list: events), as: output)
         }

@@ -32,6 +32,7 @@ struct ServerConnection: Sendable {
             }
             token = session.token
         }
+        warn(options, console, url)
         do {
             let client = try ClavigerClient(
                 configuration: .init(
@@ -53,6 +54,14 @@ struct ServerConnection: Sendable {
         } catch {
             throw CommandFailure(error)
         }
+    }
+
+    /// Says what is at stake where secrets leave this machine unencrypted (OPS-3).
+    private static func warn(_ options: ServerOptions, _ console: Console, _ url: String) {
+        guard options.allowPlainHttp, let origin = PublicOrigin(url), !origin.isSecure, !origin.isLoopback else {
+            return
+        }
+        console.note("Warning: \(origin.text) is reached over plain http; anybody on the way can read what is sent.")
     }
 
     /// The server a command talks to: the option, the variable, the session's, the one running on this machine.

@@ -30,7 +30,8 @@ struct ExitStatusTests {
         arguments: [
             ["nonsense"], ["agent"], ["agent", "list", "extra", "--x"], ["agent", "list", "-o", "xml"],
             ["agent", "rotate"], ["agent", "rotate", "a", "--mode", "slow"], ["settings", "set", "nonsense"],
-            ["agent", "create", "a", "--trigger", "never"],
+            ["agent", "create", "a", "--trigger", "never"], ["agent", "list", "--status", "dead"],
+            ["audit", "list", "--target-kind", "agent"], ["audit", "list", "--outcome", "maybe"],
         ]
     )
     func usage(_ arguments: [String]) async {
@@ -67,7 +68,9 @@ struct ExitStatusTests {
 
     @Test("CLI-1: without a session the commands say so, before any connection")
     func notSignedIn() async {
-        for arguments in [["agent", "list"], ["settings", "get"], ["session", "list"]] {
+        for arguments in [
+            ["agent", "list"], ["settings", "get"], ["session", "list"], ["whoami"], ["audit", "list"],
+        ] {
             let console = RecordingConsole(environment: ["HOME": "/nonexistent"])
             #expect(await ClavigerProgram.run(arguments, console: console.console) == .notSignedIn)
             #expect(console.notes.contains("claviger login"))
@@ -101,5 +104,16 @@ struct ExitStatusTests {
         #expect(!away.notes.contains("secret-marker"))
         let plain = RecordingConsole(answers: ["secret-marker"], environment: environment)
         #expect(await plain.run("login", "--email", "a@b.example", "--server", "http://192.0.2.1") == .invalidInput)
+    }
+
+    @Test("OPS-3: --allow-plain-http says on standard error what it means, where secrets leave the machine")
+    func plainHTTP() async {
+        // Neither address leaves this machine, but only the first says so by its name.
+        for (server, warns) in [("http://127.0.0.1:1", false), ("http://0.0.0.0:1", true)] {
+            let console = RecordingConsole(answers: ["secret-marker"], environment: ["HOME": "/nonexistent"])
+            let line = ["login", "--email", "a@b.example", "--allow-plain-http", "--server", server]
+            #expect(await ClavigerProgram.run(line, console: console.console) == .unavailable)
+            #expect(console.notes.contains("Warning: \(server) is reached over plain http") == warns)
+        }
     }
 }
