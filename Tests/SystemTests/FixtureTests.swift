@@ -31,6 +31,12 @@ struct FixtureTests {
             let proxy = try await Proxy.start(on: bench, before: server)
             let passed = try await bench.finish("curl", ["-sS", "-m", "5", proxy.url + "/healthz"])
             #expect(passed.ending == .code(0), "\(passed)")
+            proxy.onItsWayToClient { _ in .drop }
+            let silent = try await bench.finish(
+                "curl",
+                ["-sS", "-m", "5", "-H", "Connection: close", proxy.url + "/healthz"]
+            )
+            #expect(silent.ending == .code(52), "the end of the server's side was not passed on: \(silent)")
             proxy.onItsWayToClient { _ in .cut }
             #expect(try await bench.finish("curl", ["-sS", "-m", "5", proxy.url + "/healthz"]).ending != .code(0))
         }

@@ -55,7 +55,9 @@ struct API: Sendable {
         for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
         let session = URLSession(configuration: .ephemeral)
         defer { session.finishTasksAndInvalidate() }
-        let (data, response) = try await session.data(for: request)
+        // In a task of its own: cancelling a URLSession's transfer while it ends can lock both up for ever.
+        let prepared = request
+        let (data, response) = try await Task { try await session.data(for: prepared) }.value
         guard let answer = response as? HTTPURLResponse else { throw Failure("no HTTP answer from \(path)") }
         let fields = answer.allHeaderFields.reduce(into: [String: String]()) { fields, field in
             fields["\(field.key)".lowercased()] = "\(field.value)"

@@ -40,6 +40,8 @@ final class Program: Sendable {
         posix_spawn_file_actions_addopen(&actions, 0, self.folder + "/stdin", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, self.folder + "/stdout", O_WRONLY | O_CREAT | O_APPEND, 0o600)
         posix_spawn_file_actions_addopen(&actions, 2, self.folder + "/stderr", O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        // The sockets of this process are not the program's: a copy it held would keep a closed connection open.
+        try closeFrom(&actions, 3)
 
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
@@ -104,6 +106,16 @@ final class Program: Sendable {
         send(SIGKILL)
         _ = try? await end(within: .seconds(10))
     }
+}
+
+/// Closes every descriptor from the given one on in the program to be started (glibc 2.34 and later).
+///
+/// Looked up by name, because Swift's view of the C library leaves the function out.
+private func closeFrom(_ actions: inout posix_spawn_file_actions_t, _ first: Int32) throws {
+    typealias Function = @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32) -> Int32
+    guard let symbol = dlsym(dlopen(nil, RTLD_NOW), "posix_spawn_file_actions_addclosefrom_np"),
+        unsafeBitCast(symbol, to: Function.self)(&actions, first) == 0
+    else { throw Failure("descriptors can't be closed in started programs") }
 }
 
 /// A test's own failure, with a sentence.
