@@ -61,7 +61,7 @@ struct HostCommandTests {
         _ = try await HostCommands.rotateMasterKey(configuration, environment: environment)
         try PrivateFile.write("x", to: base + "/setup-link")
         let names = try FileManager.default.contentsOfDirectory(atPath: base)
-        #expect(Set(names).isSuperset(of: ["claviger.db", "master.key", "setup-link"]))
+        #expect(Set(names).isSuperset(of: ["claviger.sqlite", "master.key", "setup-link"]))
         for name in names {
             let attributes = try FileManager.default.attributesOfItem(atPath: base + "/" + name)
             #expect((attributes[.ownerAccountID] as? NSNumber)?.intValue == 4711, "\(name)")

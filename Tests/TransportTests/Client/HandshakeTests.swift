@@ -20,9 +20,9 @@ struct HandshakeTests {
         let told: Told
         init(_ told: Told) { self.told = told }
         func sessionOpened(_ session: WebSocketSession) { told.session.withLock { $0 = session } }
-        /// Answers at once, on the loop, so that an answer to what came with the 101 is tried as well.
         func session(_ session: WebSocketSession, didReceive text: String) {
-            session.send(text: text)
+            // An answer at once, on the loop, to what came with the 101.
+            if text == "hi" { session.send(text: "you") }
             told.texts.withLock { $0.append(text) }
         }
         func session(_ session: WebSocketSession, didClose closure: WebSocketClosure) {
