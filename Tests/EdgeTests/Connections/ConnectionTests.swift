@@ -83,7 +83,7 @@ struct ConnectionTests {
     @Test("OPS-4: a kept connection may wait for its next request, but a half-sent later head is closed in time")
     func laterHead() async throws {
         var options = EdgeServer.Options()
-        options.limits.head = .milliseconds(300)
+        options.limits.head = .seconds(3)
         try await EdgeServer.run(options) { server in
             let request = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
             let answered = { (wire: Wire, count: Int) in
@@ -99,14 +99,14 @@ struct ConnectionTests {
             try await half.send("GET /healthz HTT")
             for character in "P/1.1\r\nHost: localhost" where !half.isClosed {
                 try? await half.send(String(character))
-                try await Task.sleep(for: .milliseconds(50))
+                try await Task.sleep(for: .milliseconds(250))
             }
-            try await half.awaitClose(.seconds(5))
+            try await half.awaitClose(.seconds(10))
             #expect(!whole.isClosed)
             try await whole.send(String(request.prefix(20)))
             try await whole.send(String(request.dropFirst(20)))
             try await answered(whole, 2)
-            try await Task.sleep(for: .milliseconds(500))
+            try await Task.sleep(for: .milliseconds(3500))
             #expect(!whole.isClosed)
             await whole.close()
         }

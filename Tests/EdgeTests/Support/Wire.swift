@@ -90,7 +90,7 @@ final class Wire: Sendable {
 /// Waits until a condition holds, or fails the test.
 func eventually(
     _ what: String,
-    within limit: Duration = .seconds(10),
+    within limit: Duration = .seconds(30),
     _ condition: () async throws -> Bool
 ) async throws {
     let end = ContinuousClock.now + limit
