@@ -77,7 +77,8 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
-        // Floor 0: values and wire formats.
+        // Floor 0: values, wire formats and what comes from the system.
+        .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         library("FaultPoints"),
         library("StrictJSON"),
         library("ClavigerWire", ["StrictJSON"]),
@@ -87,10 +88,11 @@ let package = Package(
         library("SQLDatabase", [logging]),
         library("Sealing", ["Domain", crypto]),
         library("Transport", [logging, nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL]),
-        library("ClavigerClient", ["ClavigerWire", "StrictJSON", asyncHTTPClient, nioCore, nioHTTP1]),
+        library("ClavigerClient", ["ClavigerWire", "StrictJSON", asyncHTTPClient, nioCore, nioHTTP1, nioSSL]),
 
-        // Floor 2: the driver, the schema, the agent runtime.
+        // Floor 2: the drivers, the schema, the agent runtime.
         library("SQLiteDriver", ["SQLDatabase", grdb, logging]),
+        library("PostgresDriver", ["CLibpq", "SQLDatabase", logging]),
         library("Store", ["Domain", "SQLDatabase", "StrictJSON"]),
         library(
             "ClavigerAgent",
@@ -136,9 +138,10 @@ let package = Package(
         library(
             "ClavigerServer",
             [
-                "AgentChannel", "ClavigerWire", "ControlPlane", "Domain", "HTTPKernel", "RESTAPI", "Sealing",
-                "SQLDatabase", "SQLiteDriver", "Store", "StrictJSON", "Transport", hummingbird, hummingbirdCore,
-                hummingbirdTLS, logging, nioCore, nioPosix, nioSSL, serviceLifecycle, unixSignals, yams,
+                "AgentChannel", "ClavigerWire", "ControlPlane", "Domain", "HTTPKernel", "PostgresDriver", "RESTAPI",
+                "Sealing", "SQLDatabase", "SQLiteDriver", "Store", "StrictJSON", "Transport", hummingbird,
+                hummingbirdCore, hummingbirdTLS, logging, nioCore, nioPosix, nioSSL, serviceLifecycle, unixSignals,
+                yams,
             ]
         ),
 
@@ -150,7 +153,7 @@ let package = Package(
             ]
         ),
         program("claviger", ["Commands", argumentParser]),
-        program("claviger-agent", ["ClavigerAgent", argumentParser, logging]),
+        program("claviger-agent", ["ClavigerAgent", "ClavigerWire", argumentParser, logging]),
 
         // Benchmarks: programs that measure, built in release by Benchmarks/run.
         .executableTarget(
@@ -163,7 +166,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "driver-benchmark",
-            dependencies: ["SQLDatabase", "SQLiteDriver"],
+            dependencies: ["PostgresDriver", "SQLDatabase", "SQLiteDriver", logging],
             path: "Benchmarks/Driver",
             swiftSettings: swiftSettings
         ),
@@ -171,7 +174,10 @@ let package = Package(
         // Tests, one target beside each part; SystemTests drives the built programs.
         tests("StrictJSONTests", ["StrictJSON"]),
         tests("ClavigerWireTests", ["ClavigerWire", "StrictJSON"]),
-        tests("ClavigerClientTests", ["ClavigerClient", "ClavigerWire", "StrictJSON", nioCore, nioHTTP1, nioPosix]),
+        tests(
+            "ClavigerClientTests",
+            ["ClavigerClient", "ClavigerWire", "StrictJSON", nioCore, nioHTTP1, nioPosix, nioSSL]
+        ),
         tests("DomainTests", ["Domain", "StrictJSON", crypto]),
         tests("SealingTests", ["Domain", "Sealing", crypto]),
         tests(
@@ -180,12 +186,24 @@ let package = Package(
                 "Transport", logging, nioCore, nioPosix, nioEmbedded, nioHTTP1, nioWebSocket, nioSSL,
             ]
         ),
-        tests("StoreTests", ["Domain", "SQLDatabase", "SQLiteDriver", "Store", grdb, logging]),
+        .target(
+            name: "TestDatabases",
+            dependencies: ["PostgresDriver", "SQLDatabase", logging],
+            path: "Tests/TestDatabases",
+            swiftSettings: swiftSettings
+        ),
+        tests("PostgresDriverTests", ["PostgresDriver", "SQLDatabase", logging]),
+        tests(
+            "StoreTests",
+            [
+                "Domain", "PostgresDriver", "SQLDatabase", "SQLiteDriver", "Store", "TestDatabases", grdb, logging,
+            ]
+        ),
         tests(
             "ControlPlaneTests",
             [
-                "ControlPlane", "Domain", "Sealing", "SQLDatabase", "SQLiteDriver", "Store", "StrictJSON", crypto,
-                logging, serviceLifecycle,
+                "ControlPlane", "Domain", "Sealing", "SQLDatabase", "SQLiteDriver", "Store", "StrictJSON",
+                "TestDatabases", crypto, logging, serviceLifecycle,
             ]
         ),
         tests(
@@ -207,8 +225,8 @@ let package = Package(
         tests(
             "ServerTests",
             [
-                "ClavigerClient", "ClavigerServer", "ClavigerWire", "Commands", "Domain", "StrictJSON", argumentParser,
-                logging,
+                "ClavigerClient", "ClavigerServer", "ClavigerWire", "Commands", "Domain", "Store", "StrictJSON",
+                argumentParser, logging,
             ]
         ),
         .testTarget(

@@ -92,4 +92,5 @@ def main():
             raise SystemExit("scale: agents were left without a promoted token")
 
 
-main()
+if __name__ == "__main__":
+    main()

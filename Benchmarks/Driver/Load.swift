@@ -9,13 +9,12 @@ struct Load: Sendable {
     let database: any Database
 
     func fill() async throws {
+        let table = """
+            CREATE TABLE item (id {text} NOT NULL PRIMARY KEY, hash {bytes} NOT NULL UNIQUE, state {text} NOT NULL,
+                version {int} NOT NULL) {strict}
+            """
         try await database.write { tx in
-            try tx.executeSchema(
-                """
-                CREATE TABLE item (id TEXT NOT NULL PRIMARY KEY, hash BLOB NOT NULL UNIQUE, state TEXT NOT NULL,
-                    version INTEGER NOT NULL) STRICT
-                """
-            )
+            try tx.executeSchema(SchemaWords.replace(in: table, for: tx.dialect))
             for number in 0..<Self.rows {
                 try tx.execute(
                     "INSERT INTO item (id, hash, state, version) VALUES (?, ?, 'live', 1)",
@@ -32,6 +31,18 @@ struct Load: Sendable {
             let row = try await database.read { try $0.first(Self.lookUp, [.bytes(hash)]) }
             guard row != nil else { throw DatabaseError(.unexpectedRows, "A row is missing.") }
         }
+    }
+
+    /// The same look-ups in one transaction, one after the other; answers how many a second.
+    func lookUpsTogether(_ count: Int) async throws -> Double {
+        let start = ContinuousClock.now
+        try await database.read { tx in
+            for number in 0..<count {
+                let row = try tx.first(Self.lookUp, [.bytes(Self.hash(Int64(number) * 7919 % Self.rows))])
+                guard row != nil else { throw DatabaseError(.unexpectedRows, "A row is missing.") }
+            }
+        }
+        return Self.rate(count, since: start)
     }
 
     /// Updates of one row, a durable transaction each, by so many tasks at once; answers how many a second.
@@ -55,6 +66,10 @@ struct Load: Sendable {
             }
             try await group.waitForAll()
         }
+        return Self.rate(count, since: start)
+    }
+
+    private static func rate(_ count: Int, since start: ContinuousClock.Instant) -> Double {
         let (seconds, attoseconds) = (ContinuousClock.now - start).components
         return Double(count) / (Double(seconds) + Double(attoseconds) / 1e18)
     }

@@ -9,21 +9,21 @@ import Transport
 
 /// All agents of the fleet, and what is done to all of them.
 final class Roster: Sendable {
-    private let url: String
+    private let urls: [String]
     private let session: String
-    private let origin: WebOrigin
+    private let origins: [WebOrigin]
     private let network: NetworkClient
     private let http: HTTPClient
     private let members = Mutex<[Member]>([])
 
-    init(url: String, session: String, roots: String?) throws {
-        self.url = url
+    init(urls: String, session: String, roots: String?) throws {
+        self.urls = urls.split(separator: ",").map(String.init)
         self.session = session
-        origin = try WebOrigin(parsing: url)
+        origins = try self.urls.map { try WebOrigin(parsing: $0) }
         let group = MultiThreadedEventLoopGroup.singleton
         var settings = NetworkSettings()
         settings.extraRootsFile = roots
-        network = try NetworkClient(group: group, settings: settings, secure: origin.isSecure)
+        network = try NetworkClient(group: group, settings: settings, secure: origins.contains { $0.isSecure })
         var configuration = HTTPClient.Configuration()
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 16
         if let roots {
@@ -41,10 +41,15 @@ final class Roster: Sendable {
         let run = UInt32.random(in: 0 ... .max)
         let seconds = try await inParallel(count, width: 16) { index in
             let name = "fleet-\(String(run, radix: 36))-\(index)"
-            let created = try await self.post("/api/v1/agents", bearer: self.session, ["name": name, "slug": name])
+            let created = try await self.post(
+                index,
+                "/api/v1/agents",
+                bearer: self.session,
+                ["name": name, "slug": name]
+            )
             guard let installToken = created["install_token"] as? String else { throw FleetError("no install token") }
             let member = Member()
-            let answer = try await self.post("/api/v1/agents/enroll", bearer: installToken, member.enrolment)
+            let answer = try await self.post(index, "/api/v1/agents/enroll", bearer: installToken, member.enrolment)
             try member.adopt(answer)
             self.members.withLock { $0.append(member) }
         }
@@ -55,7 +60,7 @@ final class Roster: Sendable {
     func connect(_ count: Int) async throws -> [String: any Sendable] {
         let chosen = members.withLock { Array($0.prefix(count)) }
         let seconds = try await inParallel(chosen.count, width: 64) { index in
-            try await chosen[index].open(over: self.network, to: self.origin)
+            try await chosen[index].open(over: self.network, to: self.origins[index % self.origins.count])
         }
         return ["seconds": seconds, "connected": chosen.filter(\.isConnected).count]
     }
@@ -69,6 +74,7 @@ final class Roster: Sendable {
             let due = begun + .milliseconds(index * 1000 / perSecond)
             try await Task.sleep(until: due, clock: .continuous)
             _ = try await self.post(
+                index,
                 "/api/v1/agents/\(chosen[index].agentID)/tokens/rotate",
                 bearer: self.session,
                 ["wait_seconds": 0]
@@ -89,6 +95,31 @@ final class Roster: Sendable {
         ]
     }
 
+    /// Brings back whoever lost its channel, as the daemon does: after about a second, doubling, at any node.
+    ///
+    /// A balancer would send each to a node that answers; here each tries one after the other.
+    func comeBack(within limit: Duration) async throws -> [String: any Sendable] {
+        let begun = ContinuousClock.now
+        let all = members.withLock { $0 }
+        try await Task.sleep(for: .milliseconds(500))
+        let lost = all.filter { !$0.isConnected }
+        await withTaskGroup(of: Void.self) { group in
+            for member in lost { group.addTask { await self.comeBack(member, until: begun + limit) } }
+        }
+        return ["seconds": begun.elapsed, "lost": lost.count, "connected": all.filter(\.isConnected).count]
+    }
+
+    private func comeBack(_ member: Member, until end: ContinuousClock.Instant) async {
+        var wait = 1.0
+        while ContinuousClock.now < end {
+            try? await Task.sleep(for: .seconds(wait * .random(in: 0.8...1.2)))
+            for origin in origins.shuffled() {
+                if (try? await member.open(over: network, to: origin)) != nil { return }
+            }
+            wait = min(wait * 2, 60)
+        }
+    }
+
     @discardableResult
     private func inParallel(
         _ count: Int,
@@ -106,12 +137,14 @@ final class Roster: Sendable {
         return begun.elapsed
     }
 
+    /// Asks the node whose turn it is.
     private func post(
+        _ index: Int,
         _ path: String,
         bearer: String,
         _ body: [String: any Sendable]
     ) async throws -> [String: any Sendable] {
-        var request = HTTPClientRequest(url: url + path)
+        var request = HTTPClientRequest(url: urls[index % urls.count] + path)
         request.method = .POST
         request.headers.add(name: "Authorization", value: "Bearer " + bearer)
         request.headers.add(name: "Content-Type", value: "application/json")

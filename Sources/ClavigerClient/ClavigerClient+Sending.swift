@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import ClavigerWire
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 import StrictJSON
 
 /// What is sent: everything of a request but the server and the credential.
@@ -131,6 +132,12 @@ extension ClavigerClient {
         case let error as HTTPClientError
         where [.connectTimeout, .readTimeout, .deadlineExceeded, .tlsHandshakeTimeout].contains(error):
             ClavigerClientError(.timedOut, "The server did not answer in time.", cause: error)
+        case is NIOSSLError, is NIOSSLExtraError:
+            ClavigerClientError(
+                .untrustedServer,
+                "TLS failed: the server's certificate is none that this machine trusts for its name, or it speaks no TLS.",
+                cause: error
+            )
         case is CancellationError:
             ClavigerClientError(.connectionFailed, "The call was cancelled.", cause: error)
         default:

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import NIOCore
+import NIOSSL
 
 /// A typed client of Claviger's REST interface.
 ///
@@ -11,7 +12,7 @@ import NIOCore
 ///     let agents = try await client.listAgents(limit: 50)
 ///     try await client.shutdown()
 ///
-/// May import: ClavigerWire, StrictJSON, AsyncHTTPClient, NIO.
+/// May import: ClavigerWire, StrictJSON, AsyncHTTPClient, NIO, NIOSSL.
 public struct ClavigerClient: Sendable {
     /// How the client reaches its server.
     public let configuration: Configuration
@@ -21,14 +22,32 @@ public struct ClavigerClient: Sendable {
     /// Makes a client; ``shutdown()`` has to be called when it is no longer used.
     ///
     /// - Throws: `invalidConfiguration` for a URL that can not be used, `plainHTTPRefused` for `http` to an address that
-    ///   is not loopback, unless the configuration allows it.
+    ///   is not loopback, unless the configuration allows it; `invalidConfiguration` too for a file of authorities that
+    ///   can not be read.
     public init(configuration: Configuration) throws(ClavigerClientError) {
         base = try BaseURL(configuration.baseURL, allowsPlainHTTP: configuration.allowsPlainHTTP)
         self.configuration = configuration
         var settings = HTTPClient.Configuration()
         settings.redirectConfiguration = .disallow
         settings.timeout.connect = .seconds(10)
+        settings.connectionPool.retryConnectionEstablishment = false
+        if let file = configuration.authoritiesFile { settings.tlsConfiguration = try Self.trust(file) }
         http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
+    }
+
+    /// The system's authorities and those in a PEM file.
+    private static func trust(_ file: String) throws(ClavigerClientError) -> TLSConfiguration {
+        var trust = TLSConfiguration.makeClientConfiguration()
+        do {
+            let certificates = try NIOSSLCertificate.fromPEMFile(file)
+            guard !certificates.isEmpty else { throw NIOSSLError.failedToLoadCertificate }
+            trust.additionalTrustRoots = [.certificates(certificates)]
+        } catch {
+            let message =
+                "The file of certificate authorities \(file) can't be read, or holds no certificate in PEM form."
+            throw ClavigerClientError(.invalidConfiguration, message, cause: error)
+        }
+        return trust
     }
 
     /// Closes the client's connections.
@@ -69,6 +88,8 @@ extension ClavigerClient {
         public var maximumResponseBytes: Int
         /// Whether `http` to addresses that are not loopback is allowed (OPS-3); default false.
         public var allowsPlainHTTP: Bool
+        /// PEM file of certificate authorities to trust beside the system's; default none.
+        public var authoritiesFile: String?
         /// What the server's audit trail shows as the program; default `claviger-client`.
         public var userAgent: String
         /// Surface the calls come from, `api` or `cli`; default `api`.
@@ -81,6 +102,7 @@ extension ClavigerClient {
             timeoutSeconds: Int64 = 30,
             maximumResponseBytes: Int = 8 << 20,
             allowsPlainHTTP: Bool = false,
+            authoritiesFile: String? = nil,
             userAgent: String = "claviger-client",
             surface: String = "api"
         ) {
@@ -89,6 +111,7 @@ extension ClavigerClient {
             self.timeoutSeconds = timeoutSeconds
             self.maximumResponseBytes = maximumResponseBytes
             self.allowsPlainHTTP = allowsPlainHTTP
+            self.authoritiesFile = authoritiesFile
             self.userAgent = userAgent
             self.surface = surface
         }

@@ -19,6 +19,8 @@ public struct ClavigerClientError: Error, Sendable, Equatable, CustomStringConve
         public static let invalidRequest = Code("invalid_request")
         /// There is no connection, or it broke.
         public static let connectionFailed = Code("connection_failed")
+        /// TLS failed: the certificate is of an unknown authority or for another name, or the server speaks no TLS.
+        public static let untrustedServer = Code("untrusted_server")
         /// The call took too long; whether the server did it is not known.
         public static let timedOut = Code("timed_out")
         /// The answer is longer than the limit.

@@ -11,7 +11,7 @@ struct Claviger: AsyncParsableCommand {
                 name: "Server",
                 subcommands: [
                     ConfigCommand.self, ServeCommand.self, SetupCommand.self, OwnerCommand.self, MasterKeyCommand.self,
-                    VersionCommand.self,
+                    MigrateCommand.self, VersionCommand.self,
                 ]
             ),
             CommandGroup(
@@ -22,6 +22,7 @@ struct Claviger: AsyncParsableCommand {
                 ]
             ),
             CommandGroup(name: "Fleet", subcommands: [AgentCommand.self, SettingsCommand.self, AuditCommand.self]),
+            CommandGroup(name: "Command line", subcommands: [ShellCommand.self, ManualCommand.self]),
         ]
     )
 

@@ -17,6 +17,8 @@ package enum ClavigerProgram {
                 console.note(line)
             }
             return failure.status
+        } catch let failure as ToldFailure {
+            return failure.status
         } catch {
             return end(error, console)
         }

@@ -1,6 +1,7 @@
 package import Domain
 package import Logging
 package import SQLDatabase
+package import Store
 
 /// What every use case holds: the database, time, randomness, ids and the hasher of tokens.
 ///
@@ -19,6 +20,8 @@ package struct ControlPlaneContext: Sendable {
     package let logger: Logger
     /// Where agents and people reach the server, without a slash at the end; configuration, never a request's `Host`.
     package let publicURL: String
+    /// This run of the server.
+    package let node: NodeIdentity
 
     package init(
         database: any Database,
@@ -27,7 +30,8 @@ package struct ControlPlaneContext: Sendable {
         random: RandomSource,
         hashers: TokenHasherSource,
         logger: Logger,
-        publicURL: String
+        publicURL: String,
+        node: NodeIdentity = NodeIdentity(id: "node", name: "node")
     ) {
         self.database = database
         self.now = now
@@ -36,6 +40,7 @@ package struct ControlPlaneContext: Sendable {
         self.hashers = hashers
         self.logger = logger
         self.publicURL = publicURL
+        self.node = node
     }
 
     /// The hasher that counts now.
@@ -58,21 +63,32 @@ package struct ControlPlaneContext: Sendable {
     package func write<T: Sendable>(
         _ body: @escaping @Sendable (borrowing Transaction) throws -> T
     ) async throws(ControlPlaneError) -> T {
-        do {
-            return try await database.write(Self.noting(body))
-        } catch {
-            throw ControlPlaneError(error)
-        }
+        try await retryingConflicts { try await database.write(Self.noting(body)) }
     }
 
     /// The same for what has to work on a full disk too: revoke, pause, the kill switch (AUD-1).
     package func writeUrgently<T: Sendable>(
         _ body: @escaping @Sendable (borrowing Transaction) throws -> T
     ) async throws(ControlPlaneError) -> T {
-        do {
-            return try await database.writeUrgently(Self.noting(body))
-        } catch {
-            throw ControlPlaneError(error)
+        try await retryingConflicts { try await database.writeUrgently(Self.noting(body)) }
+    }
+
+    /// Somebody else was faster between this transaction's look and its change, which PostgreSQL allows: it looks again.
+    private func retryingConflicts<T: Sendable>(
+        _ transaction: () async throws -> T
+    ) async throws(ControlPlaneError) -> T {
+        var attempts = 5
+        while true {
+            attempts -= 1
+            do {
+                return try await transaction()
+            } catch let error as DatabaseError where error.code == .uniqueViolation && attempts > 0 {
+                continue
+            } catch let error as ControlPlaneError where error.code == .versionConflict && attempts > 0 {
+                continue
+            } catch {
+                throw ControlPlaneError(error)
+            }
         }
     }
 

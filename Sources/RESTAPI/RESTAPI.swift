@@ -41,17 +41,25 @@ package struct RESTAPI: Sendable {
     private let services: Services
     private let configuration: EdgeConfiguration
     private let binaries: AgentBinaryShelf
+    private let agentImage: String
 
-    package init(services: Services, configuration: EdgeConfiguration, binaries: AgentBinaryShelf) {
+    /// `agentImage` names the image in the instructions for Docker and Kubernetes.
+    package init(
+        services: Services,
+        configuration: EdgeConfiguration,
+        binaries: AgentBinaryShelf,
+        agentImage: String
+    ) {
         self.services = services
         self.configuration = configuration
         self.binaries = binaries
+        self.agentImage = agentImage
     }
 
     /// Every route of this edge.
     package var routes: [Route] {
         let idempotency = IdempotentRoute(service: services.idempotency)
-        let install = InstallInstructionsRenderer(publicURL: configuration.publicURL)
+        let install = InstallInstructionsRenderer(publicURL: configuration.publicURL, image: agentImage)
         let agents = AgentController(agents: services.agents, idempotency: idempotency, install: install)
         let rotations = RotationController(rotations: services.rotations, idempotency: idempotency)
         return agents.routes + rotations.routes

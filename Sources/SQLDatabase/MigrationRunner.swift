@@ -1,6 +1,7 @@
 /// Brings a database's schema up to date: forward only, each migration in one transaction of its own.
 ///
-/// Two processes that start at once are safe: what is pending is read inside the transaction that applies it. A
+/// Nodes and processes that start at once are safe: what is pending is read inside the transaction that applies it, and
+/// on PostgreSQL, where several transactions write at once, the first thing in it is to wait for a lock. A
 /// database with a migration that this program does not know is refused (``DatabaseError/Code/tooNew``) before
 /// anything is written.
 package struct MigrationRunner: Sendable {
@@ -10,6 +11,9 @@ package struct MigrationRunner: Sendable {
     package init(_ migrations: [Migration]) {
         self.migrations = migrations
     }
+
+    /// The names of all migrations there are, oldest first.
+    package var names: [String] { migrations.map(\.name) }
 
     /// Applies what is missing and returns the names of what it applied; `now` is the time to record, in microseconds
     /// since 1970 UTC.
@@ -24,6 +28,8 @@ package struct MigrationRunner: Sendable {
     }
 
     private func applyNext(in tx: borrowing Transaction, now: Int64) throws -> String? {
+        // As a statement of the schema it may wait as long as another node migrates.
+        if tx.dialect == .postgres { try tx.executeSchema(Self.lockInPostgres) }
         let recorded = try recordedMigrations(in: tx)
         try check(recorded)
         guard recorded.count < migrations.count else { return nil }
@@ -38,14 +44,14 @@ package struct MigrationRunner: Sendable {
         return migration.name
     }
 
-    private func recordedMigrations(in tx: borrowing Transaction) throws -> [(name: String, checksum: String)] {
+    func recordedMigrations(in tx: borrowing Transaction) throws -> [(name: String, checksum: String)] {
         let tables = tx.dialect == .sqlite ? Self.tableInSQLite : Self.tableInPostgres
         guard try tx.first(tables) != nil else { return [] }
         return try tx.rows(Self.list) { (try $0.text(0), try $0.text(1)) }
     }
 
     /// What is recorded must be the beginning of what is known.
-    private func check(_ recorded: [(name: String, checksum: String)]) throws(DatabaseError) {
+    func check(_ recorded: [(name: String, checksum: String)]) throws(DatabaseError) {
         for (index, entry) in recorded.enumerated() {
             guard Migration.isWellFormed(entry.name) else {
                 throw DatabaseError(.migrationMismatch, "The database records a migration whose name is none.")
@@ -101,6 +107,9 @@ extension MigrationRunner {
 
     package static let record: Statement = "INSERT INTO schema_migration (name, checksum, applied_at) VALUES (?, ?, ?)"
     package static let list: Statement = "SELECT name, checksum FROM schema_migration ORDER BY name"
+
+    /// Held until the transaction ends, by one node at a time for each schema; the first number is this program's.
+    private static let lockInPostgres = "SELECT pg_advisory_xact_lock(1129070965, hashtext(current_schema()))"
 
     private static let tableInSQLite: Statement =
         "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_migration'"

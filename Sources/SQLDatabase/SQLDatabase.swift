@@ -23,15 +23,25 @@ package protocol Database: Sendable {
     @discardableResult
     func read<T: Sendable>(_ body: @escaping @Sendable (borrowing Transaction) throws -> T) async throws -> T
 
+    /// The same for what everything else depends on: the poll of the change log.
+    ///
+    /// It goes before all that waits for a connection.
+    @discardableResult
+    func readUrgently<T: Sendable>(
+        _ body: @escaping @Sendable (borrowing Transaction) throws -> T
+    ) async throws -> T
+
     /// Runs `body` in a transaction that may write, and answers only after it is durable.
     ///
-    /// A caller that is cancelled does not stop a transaction that has begun.
+    /// A caller that is cancelled does not stop a transaction that has begun. A ``DatabaseError/Code/connectionLost``
+    /// with the word COMMIT in its message leaves unknown whether the transaction was committed.
     @discardableResult
     func write<T: Sendable>(_ body: @escaping @Sendable (borrowing Transaction) throws -> T) async throws -> T
 
     /// The same for what has to work on a full disk too: revoke, pause, the kill switch (AUD-1).
     ///
-    /// An engine that keeps a reserve of room gives it up for these; an engine that keeps none treats them like others.
+    /// An engine that keeps a reserve of room gives it up for these; an engine that is on another machine lets them go
+    /// before everything that waits.
     @discardableResult
     func writeUrgently<T: Sendable>(
         _ body: @escaping @Sendable (borrowing Transaction) throws -> T
@@ -48,6 +58,12 @@ package protocol Database: Sendable {
 }
 
 extension Database {
+    package func readUrgently<T: Sendable>(
+        _ body: @escaping @Sendable (borrowing Transaction) throws -> T
+    ) async throws -> T {
+        try await read(body)
+    }
+
     package func writeUrgently<T: Sendable>(
         _ body: @escaping @Sendable (borrowing Transaction) throws -> T
     ) async throws -> T {

@@ -7,7 +7,7 @@ package protocol TransactionConnection: AnyObject {
         row: (Row) throws -> Void
     ) throws -> Int
 
-    /// Runs one statement of the schema, which is not worth caching.
+    /// Runs one statement of the schema, which is not worth caching and takes as long as it needs.
     func runSchema(_ text: String) throws(DatabaseError)
 }
 
@@ -75,7 +75,7 @@ package struct Transaction: ~Copyable {
         return try decode(row)
     }
 
-    /// Runs one statement of the schema; for migrations.
+    /// Runs one statement of the schema, which may take longer than others; for migrations.
     package borrowing func executeSchema(_ text: String) throws {
         try connection.runSchema(text)
     }

@@ -93,7 +93,8 @@ package struct KeyRing: Sendable {
         guard let master = masterKeys[wrapped.masterKeyID] else {
             throw SealingError(
                 .wrongMasterKey,
-                "This database was sealed with the master key \(wrapped.masterKeyID); the one given is \(masterKeyID)."
+                "This database was sealed with the master key \(wrapped.masterKeyID); the one given is \(masterKeyID). "
+                    + "Take the right one from a node that runs on this database, or from its backup."
             )
         }
         let place = Self.place(of: wrapped.id, scope: wrapped.scope, masterKeyID: wrapped.masterKeyID)

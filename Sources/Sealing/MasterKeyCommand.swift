@@ -8,6 +8,8 @@ internal import Glibc
 struct MasterKeyCommand {
     let command: String
     let timeLimit: Duration
+    /// Variables of this process that the command does not get.
+    var hidden: Set<String> = []
 
     private static let maximumBytes = 4096
 
@@ -50,8 +52,21 @@ struct MasterKeyCommand {
         let words = ["sh", "-c", command]
         var arguments: [UnsafeMutablePointer<CChar>?] = words.map { word in strdup(word) } + [nil]
         defer { for argument in arguments { free(argument) } }
+        var variables = environment()
         var process: pid_t = 0
-        return posix_spawn(&process, "/bin/sh", &actions, &attributes, &arguments, environ) == 0 ? process : nil
+        return posix_spawn(&process, "/bin/sh", &actions, &attributes, &arguments, &variables) == 0 ? process : nil
+    }
+
+    /// The variables of this process without the hidden ones, as pointers into the process's own.
+    private func environment() -> [UnsafeMutablePointer<CChar>?] {
+        var variables: [UnsafeMutablePointer<CChar>?] = []
+        var index = 0
+        while let variable = environ[index] {
+            let name = String(cString: variable).prefix { $0 != "=" }
+            if !hidden.contains(String(name)) { variables.append(variable) }
+            index += 1
+        }
+        return variables + [nil]
     }
 
     /// Everything up to the end of the output, or `nil` at the deadline or behind the longest output.

@@ -55,6 +55,12 @@ package struct MasterKeyFile: Sendable {
         try syncDirectory()
     }
 
+    /// Removes the file if it holds these keys and no others; for one that was made just now and opens nothing.
+    package func withdraw(_ keys: MasterKeys) {
+        guard let found = try? read(), found.current.id == keys.current.id, found.older.isEmpty else { return }
+        unlink(path)
+    }
+
     /// Puts these keys in place of what the file holds.
     package func replace(with keys: MasterKeys) throws(SealingError) {
         let temporary = try writeTemporary(keys)

@@ -6,8 +6,9 @@ package enum MasterKeySource: Sendable {
     case file(path: String)
     /// The value of an environment variable; `name` is for messages.
     case environment(name: String, value: String)
-    /// What a command prints, the command-line tool of a key service for example; run by `/bin/sh` with a time limit.
-    case command(String, timeLimit: Duration)
+    /// What a command prints, the command-line tool of a key service for example; run by `/bin/sh` with a time limit and
+    /// without the variables it has no need of.
+    case command(String, timeLimit: Duration, hiding: Set<String> = [])
 
     /// Reads the keys; every failure is a sentence that names the source.
     ///
@@ -18,12 +19,18 @@ package enum MasterKeySource: Sendable {
             try MasterKeyFile(path: path).read()
         case .environment(let name, let value):
             try MasterKeys(parsing: value, source: "The environment variable \(name)")
-        case .command(let command, let timeLimit):
+        case .command(let command, let timeLimit, let hidden):
             try MasterKeys(
-                parsing: MasterKeyCommand(command: command, timeLimit: timeLimit).run(),
+                parsing: MasterKeyCommand(command: command, timeLimit: timeLimit, hidden: hidden).run(),
                 source: "The output of the master key command"
             )
         }
+    }
+
+    /// Whether this is a file that is not there.
+    package var isMissing: Bool {
+        guard case .file(let path) = self else { return false }
+        return !MasterKeyFile(path: path).exists
     }
 
     /// Reads the keys, or makes a new one if this is a file that doesn't exist.

@@ -6,14 +6,18 @@ package enum StoreStatements {
     /// The named constants, and of each list put together from pieces one with all its pieces.
     package static var all: [Statement] { constants + lists }
 
+    /// The few that only PostgreSQL understands; SQLite's forms are among ``all``.
+    package static var postgresOnly: [Statement] { ChangeStatements.all }
+
     private static var constants: [Statement] {
         [
-            [MigrationRunner.record, MigrationRunner.list], AgentStore.statements, PresenceStore.statements,
-            AgentEventStore.statements, CredentialStore.statements, RetiredTokenStore.statements,
+            [MigrationRunner.record, MigrationRunner.list, MigrationRunner.times], AgentStore.statements,
+            PresenceStore.statements, AgentEventStore.statements, CredentialStore.statements,
+            RetiredTokenStore.statements,
             RotationStore.statements, AuditStore.statements, OrganizationStore.statements, UserStore.statements,
             MembershipStore.statements, SessionStore.statements, OneTimeSecretStore.statements,
             SettingStore.statements, IdempotencyStore.statements, SealedStore.statements, ChangeLogStore.statements,
-            LeaseStore.statements,
+            LeaseStore.statements, NodeStore.statements, StartTurn.statements,
         ].flatMap { $0 }
     }
 

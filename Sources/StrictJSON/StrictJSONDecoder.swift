@@ -3,7 +3,7 @@
 /// What the reader refuses is listed in ``StrictJSON``. On top of it an integer is never taken from a number with a
 /// fraction or exponent, and fields nobody asked for are refused by name, all at once, with their JSON Pointers.
 ///
-///     let request = try StrictJSONDecoder().decode(CreateAgentRequest.self, from: body)
+///     let request = try StrictJSONDecoder().decode(AgentDefinitionRequest.self, from: body)
 package struct StrictJSONDecoder: Sendable {
     /// What happens to fields that the decoded type does not ask for.
     package enum UnknownFields: Sendable {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ClavigerAgent
+import ClavigerWire
 
 #if canImport(Musl)
 import Musl

@@ -1,6 +1,7 @@
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 
 /// A server on loopback that answers every request with the same bytes and remembers what it was asked.
 struct CannedServer {
@@ -13,27 +14,34 @@ struct CannedServer {
     private let channel: any Channel
     private let seen: AsyncStream<Seen>
 
-    /// Its URL.
-    var url: String { "http://127.0.0.1:\(channel.localAddress?.port ?? 0)" }
+    private let isSecure: Bool
+
+    /// Its URL; with TLS the name is `localhost`, as certificates have it.
+    var url: String {
+        let port = channel.localAddress?.port ?? 0
+        return isSecure ? "https://localhost:\(port)" : "http://127.0.0.1:\(port)"
+    }
 
     /// Runs the body against a server that gives this answer.
     static func answering(
         _ status: HTTPResponseStatus,
         _ answer: String,
         headers: HTTPHeaders = [:],
+        tls: NIOSSLContext? = nil,
         _ body: (CannedServer) async throws -> Void
     ) async throws {
         let (seen, continuation) = AsyncStream.makeStream(of: Seen.self)
         let channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline()
                     let handler = CannedHandler(status, answer, headers) { continuation.yield($0) }
                     try channel.pipeline.syncOperations.addHandler(handler)
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()
-        let server = CannedServer(channel: channel, seen: seen)
+        let server = CannedServer(channel: channel, seen: seen, isSecure: tls != nil)
         do {
             try await body(server)
         } catch {

@@ -64,6 +64,32 @@ import Testing
         }
     }
 
+    @Test("AUD-1: the server's own events are asked for by their scope")
+    func sendsScope() async throws {
+        try await CannedServer.answering(.ok, #"{"data":[],"next_cursor":null}"#) { server in
+            try await withClient(server) { client in
+                _ = try await client.auditEvents(AuditFilter(outcome: "denied", scope: .server), limit: 1)
+            }
+            let seen = try #require(await server.first())
+            #expect(seen.head.uri == "/api/v1/audit/events?outcome=denied&scope=server&limit=1")
+        }
+    }
+
+    @Test("AUD-2: regenerate-token and end-grace carry the reason")
+    func sendsReasons() async throws {
+        let grace = #"{"ended":true,"previous_valid_until":null}"#
+        try await CannedServer.answering(.ok, grace) { server in
+            try await withClient(server) { _ = try await $0.endGrace(ofAgent: "agt_1", reason: "lost laptop") }
+            #expect(await server.first()?.body == #"{"reason":"lost laptop"}"#)
+        }
+        try await CannedServer.answering(.notFound, "{}") { server in
+            try await withClient(server) { client in
+                _ = try? await client.regenerateInstallToken("agt_1", reason: "lost laptop")
+            }
+            #expect(await server.first()?.body == #"{"reason":"lost laptop"}"#)
+        }
+    }
+
     @Test("ROT-5: problem details reach the caller with their members")
     func readsProblems() async throws {
         let answer = #"{"type":"t","title":"x","status":409,"code":"RotationInProgress","rotation_id":"rot_9"}"#

@@ -34,6 +34,9 @@ import Testing
         for method in ChannelMethod.all {
             #expect(text.contains(method), "\(method) is missing")
         }
+        for capability in ChannelCapability.all {
+            #expect(text.contains("\n| `\(capability)` |"), "\(capability) is missing")
+        }
         for code in ChannelCloseCode.allCases {
             let row = text.split(separator: "\n").first { $0.contains("| \(code.rawValue) |") }
             #expect(row?.contains("`\(code.name)`") == true, "\(code) is missing")

@@ -27,7 +27,7 @@ import Testing
     func refusesTriggerModes() throws {
         let error = try #require(throws: JSONError.self) {
             try StrictJSONDecoder().decode(
-                CreateAgentRequest.self,
+                AgentDefinitionRequest.self,
                 from: #"{"name":"n","trigger_modes":["manual","x"]}"#
             )
         }

@@ -96,6 +96,17 @@ struct MasterKeySourceTests {
         #expect(try command.loadOrMake(random: .system).current.id == expected)
     }
 
+    @Test("OPS-2: a command gets the variables of the server without those that are none of its business")
+    func hiddenVariables() throws {
+        let expected = try #require(MasterKey(hexadecimal: Self.text)).id
+        let command = "test -z \"$HOME\" && test -n \"$PATH\" && echo \(Self.text)"
+        let source = MasterKeySource.command(command, timeLimit: .seconds(10), hiding: ["HOME", "CLAVIGER_NONE"])
+        #expect(try source.load().current.id == expected)
+        #expect(throws: SealingError(.unreadableMasterKey, "")) {
+            try MasterKeySource.command(command, timeLimit: .seconds(10)).load()
+        }
+    }
+
     @Test("OPS-2: a command that fails, hangs or floods is ended with a sentence")
     func failingCommands() throws {
         func code(_ command: String, _ limit: Duration) throws -> SealingError.Code {

@@ -15,11 +15,17 @@ extension ChannelConnection {
             endpoint.metrics.faults.increment()
             return finish(.protocolError, "the first frame must be agent.hello with an id")
         }
-        guard let hello = Self.hello(params, nonce: nonce) else {
+        let challenge = ChannelProof.message(
+            nonce: nonce,
+            credentialID: ticket.credentialID.text,
+            tokenDigest: ticket.tokenDigest
+        )
+        guard let hello = Self.hello(params, challenge: challenge) else {
             endpoint.metrics.faults.increment()
             return finish(.protocolError, "agent.hello has bad params")
         }
         box.value.phase = .greeting
+        box.value.capabilities = Set(hello.capabilities)
         let opened: EventLoopFuture<ChannelOpening> = eventLoop.makeFutureWithTask { [endpoint, ticket] in
             try await endpoint.service.open(ticket, hello: hello, connection: self)
         }
@@ -42,7 +48,8 @@ extension ChannelConnection {
             agentID: session.agentID.text,
             generation: result.generation,
             tokenExpiresAt: result.tokenExpiresAt?.rfc3339,
-            settings: result.mode == .full ? result.settings.merging(endpoint.agentSettings) { $1 } : nil
+            settings: result.mode == .full ? result.settings.merging(endpoint.agentSettings) { $1 } : nil,
+            capabilities: ChannelCapability.all
         )
         if let message = try? JSONRPCMessage.response(id: id, answer) { write(message) }
         endpoint.service.opened(session)
@@ -62,7 +69,7 @@ extension ChannelConnection {
         }
     }
 
-    private static func hello(_ params: JSONValue, nonce: [UInt8]) -> ChannelHello? {
+    private static func hello(_ params: JSONValue, challenge: [UInt8]) -> ChannelHello? {
         guard let params = try? params.decoded(as: HelloParams.self),
             let signature = Base64URL.decode(params.signature), signature.count == 64
         else { return nil }
@@ -74,7 +81,7 @@ extension ChannelConnection {
             capabilities.allSatisfy({ (1...64).contains($0.utf8.count) })
         else { return nil }
         return ChannelHello(
-            nonce: nonce,
+            challenge: challenge,
             signature: signature,
             statement: AgentStatement(
                 hostname: params.hostname,

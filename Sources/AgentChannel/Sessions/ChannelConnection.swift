@@ -36,6 +36,8 @@ final class ChannelConnection: AgentConnection, WebSocketSessionDelegate {
         var questions: [Question] = []
         var lastQuestion = 0
         var budget: FrameBudget
+        /// What the agent named in its hello, known here or not.
+        var capabilities: Set<String> = []
     }
 
     let ticket: ChannelTicket
@@ -121,7 +123,9 @@ final class ChannelConnection: AgentConnection, WebSocketSessionDelegate {
         guard case .open = box.value.phase else { return }
         switch command {
         case .rotate(let rotate): ask(rotate)
-        case .mode(let mode): notify(ChannelMethod.mode, ModeParams(mode: ChannelModeName(mode)))
+        case .mode(let mode):
+            guard box.value.capabilities.contains(ChannelCapability.mode) else { return }
+            notify(ChannelMethod.mode, ModeParams(mode: ChannelModeName(mode)))
         }
     }
 

@@ -123,7 +123,7 @@ struct ChannelRun {
             region: statement.cloud?.region,
             instanceID: statement.cloud?.instanceID,
             superseded: slot == .superseded ? true : nil,
-            capabilities: []
+            capabilities: ChannelCapability.all
         )
         ask(Self.helloID, ChannelMethod.hello, hello)
     }
@@ -138,6 +138,8 @@ struct ChannelRun {
         heartbeat = hello.settings?[Self.heartbeatSetting].flatMap { $0 > 0 ? .seconds(Int64($0)) : nil }
         rest()
         logger.info("connected", metadata: ["mode": "\(hello.mode.rawValue)", "generation": "\(hello.generation)"])
+        let shared = (hello.capabilities ?? []).filter(ChannelCapability.all.contains)
+        logger.debug("both ends know", metadata: ["capabilities": "\(shared.joined(separator: " "))"])
     }
 
     // MARK: Rotation

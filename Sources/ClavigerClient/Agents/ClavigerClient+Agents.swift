@@ -3,7 +3,7 @@ public import ClavigerWire
 extension ClavigerClient {
     /// Creates an agent; the answer carries the install token, once.
     public func createAgent(
-        _ agent: CreateAgentRequest,
+        _ agent: AgentDefinitionRequest,
         idempotencyKey: String? = nil
     ) async throws(ClavigerClientError) -> CreateAgentResponse {
         var call = try Call(.post, APIPath.agents.path(), body: agent)
@@ -34,7 +34,7 @@ extension ClavigerClient {
     /// Writes an agent's whole definition.
     public func replaceAgent(
         _ id: String,
-        with agent: ReplaceAgentRequest
+        with agent: AgentDefinitionRequest
     ) async throws(ClavigerClientError) -> AgentResponse {
         try await send(Call(.put, APIPath.agent.path(id), body: agent))
     }
@@ -103,9 +103,10 @@ extension ClavigerClient {
     /// Makes a new install token for a pending agent; the old one dies at once.
     public func regenerateInstallToken(
         _ id: String,
+        reason: String? = nil,
         idempotencyKey: String? = nil
     ) async throws(ClavigerClientError) -> RegenerateTokenResponse {
-        var call = try Call(.post, APIPath.regenerateToken.path(id), body: AgentActionRequest())
+        var call = try Call(.post, APIPath.regenerateToken.path(id), body: AgentActionRequest(reason: reason))
         call.idempotencyKey = idempotencyKey
         return try await send(call)
     }

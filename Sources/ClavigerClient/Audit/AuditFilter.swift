@@ -12,6 +12,16 @@ public struct AuditFilter: Sendable {
     public var since: String?
     /// Only events before this time (RFC 3339).
     public var until: String?
+    /// Whose events: the organization's if nil.
+    public var scope: Scope?
+
+    /// Whose events a list shows.
+    public enum Scope: String, Sendable, CaseIterable {
+        /// Those of the caller's organization.
+        case organization
+        /// Those of the server itself, which belong to no organization; for server administrators.
+        case server
+    }
 
     /// Makes a filter; what is nil or empty does not filter.
     public init(
@@ -20,7 +30,8 @@ public struct AuditFilter: Sendable {
         actorID: String? = nil,
         target: (kind: String, id: String)? = nil,
         since: String? = nil,
-        until: String? = nil
+        until: String? = nil,
+        scope: Scope? = nil
     ) {
         self.actions = actions
         self.outcome = outcome
@@ -28,5 +39,6 @@ public struct AuditFilter: Sendable {
         self.target = target
         self.since = since
         self.until = until
+        self.scope = scope
     }
 }

@@ -12,7 +12,7 @@ extension ClavigerClient {
             ("action", filter.actions.isEmpty ? nil : filter.actions.joined(separator: ",")),
             ("outcome", filter.outcome), ("actor", filter.actorID), ("target_kind", filter.target?.kind),
             ("target_id", filter.target?.id), ("since", filter.since), ("until", filter.until),
-            ("limit", String(limit)), ("cursor", cursor),
+            ("scope", filter.scope?.rawValue), ("limit", String(limit)), ("cursor", cursor),
         ]
         return try await send(call)
     }

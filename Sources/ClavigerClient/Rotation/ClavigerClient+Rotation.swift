@@ -27,7 +27,10 @@ extension ClavigerClient {
     }
 
     /// Ends the grace of the previous token now.
-    public func endGrace(ofAgent id: String) async throws(ClavigerClientError) -> EndGraceResponse {
-        try await send(Call(.post, APIPath.endGrace.path(id), body: AgentActionRequest()))
+    public func endGrace(
+        ofAgent id: String,
+        reason: String? = nil
+    ) async throws(ClavigerClientError) -> EndGraceResponse {
+        try await send(Call(.post, APIPath.endGrace.path(id), body: AgentActionRequest(reason: reason)))
     }
 }

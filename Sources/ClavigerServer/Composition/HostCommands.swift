@@ -71,18 +71,13 @@ package enum HostCommands {
         _ body: (ServerFoundation, Caller) async throws -> T
     ) async throws -> T {
         let directory = try DataDirectory(existing: configuration.dataDirectory)
-        var logger = ServerLogging.logger(configuration)
-        logger.logLevel = max(logger.logLevel, .warning)
-        // Made here, a new database and its reserve belong to the directory's owner like every file of the directory.
-        for path in [configuration.databasePath, configuration.databasePath + "-reserve"]
-        where access(path, F_OK) != 0 && errno == ENOENT {
-            try PrivateFile.write("", to: path)
-        }
+        try prepareFiles(configuration.database)
         let foundation = try await ServerFoundation.open(
             configuration,
             directory,
             environment: environment,
-            logger: logger
+            isBrief: true,
+            logger: quietLogger(configuration)
         )
         let caller = Caller.host(
             user: ProcessInfo.processInfo.userName,
@@ -92,16 +87,33 @@ package enum HostCommands {
             let answer = try await body(foundation, caller)
             await foundation.database.close()
             return answer
-        } catch let error as ControlPlaneError {
-            await foundation.database.close()
-            throw HostError(.refused, error.message)
-        } catch let error as SealingError {
-            await foundation.database.close()
-            throw HostError(.masterKey, error.message)
         } catch {
             await foundation.database.close()
-            throw error
+            throw explain(error, foundation.opened)
         }
+    }
+
+    private static func explain(_ error: any Error, _ opened: OpenedDatabase) -> any Error {
+        switch error {
+        case let error as ControlPlaneError:
+            opened.refusal(error.cause as? DatabaseError) ?? HostError(.refused, error.message)
+        case let error as SealingError: HostError(.masterKey, error.message)
+        case let error as DatabaseError: opened.refusal(error) ?? error
+        default: error
+        }
+    }
+
+    /// A host command says what it did by itself; only what is wrong is logged.
+    static func quietLogger(_ configuration: ServerConfiguration) -> Logger {
+        var logger = ServerLogging.logger(configuration)
+        logger.logLevel = max(logger.logLevel, .warning)
+        return logger
+    }
+
+    /// Made here, a new file and its reserve belong to the directory's owner like every file of the directory.
+    static func prepareFiles(_ database: DatabaseLocation) throws(HostError) {
+        guard case .sqlite(let path) = database else { return }
+        for path in [path, path + "-reserve"] { try PrivateFile.makeIfMissing(path) }
     }
 
     /// Where the server is reached: as configured, or as the running server says.

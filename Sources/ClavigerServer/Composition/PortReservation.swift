@@ -1,4 +1,5 @@
 import Glibc
+internal import HTTPKernel
 
 /// Turns port 0 into a free port that is known before the server listens, so that links can name it.
 ///

@@ -19,7 +19,7 @@ struct ServerAssembly {
 
     init(_ foundation: ServerFoundation, publicURL: String) async throws {
         let configuration = foundation.configuration
-        let proxies = TrustedProxies(configuration.trustedProxies.compactMap { IPRange($0.text) })
+        let proxies = TrustedProxies(configuration.trustedProxies.map(\.range))
         guard let edge = EdgeConfiguration(publicURL: publicURL, proxies: proxies) else {
             throw HostError(.address, "public_url \(publicURL): can't be used.")
         }
@@ -32,15 +32,18 @@ struct ServerAssembly {
             configuration: edge,
             registry: metrics,
             metricsToken: try Self.metricsToken(configuration),
-            problems: { await services.problems() }
+            problems: { await services.problems() },
+            reading: { services.reading() }
         )
+        DatabaseMetrics.register(in: metrics) { services.reading() }
         let api = RESTAPI(
             services: services.routes,
             configuration: edge,
             binaries: AgentBinaryShelf(
                 directory: configuration.agentBinaryDirectory ?? ProgramPath.directory,
                 own: ProgramPath.beside("claviger-agent")
-            )
+            ),
+            agentImage: configuration.agentImage
         )
         responder = EdgeResponder(
             routes: RouteTable(api.routes, metrics: metrics),

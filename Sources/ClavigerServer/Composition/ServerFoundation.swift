@@ -2,19 +2,19 @@ package import ControlPlane
 package import Domain
 package import Logging
 package import SQLDatabase
-import SQLiteDriver
 package import Sealing
 package import Store
 
 /// What serving and the host's commands stand on: the opened database, the keys, time, randomness and ids.
 package struct ServerFoundation: Sendable {
     package let configuration: ServerConfiguration
-    package let database: any Database
+    let opened: OpenedDatabase
     package let keys: KeyRingService
     package let masterKeySource: MasterKeySource
     package let clock: DatabaseClock
     package let ids: IDSource
     package let random: RandomSource
+    package let node: NodeIdentity
     package let logger: Logger
 
     /// Opens the database of a data directory, brings its schema up to date, and opens the keys.
@@ -22,16 +22,20 @@ package struct ServerFoundation: Sendable {
         _ configuration: ServerConfiguration,
         _ directory: DataDirectory,
         environment: [String: String],
+        isBrief: Bool = false,
         logger: Logger
     ) async throws -> ServerFoundation {
-        let clock = DatabaseClock(wall: SystemClock.make(environment: environment))
+        let clock = SystemClock.make(environment: environment)
         let random = RandomSource.system
         let ids = IDSource(clock: WallClock { clock.now() }, random: random)
-        let database = try await openDatabase(configuration.databasePath, now: clock.now())
+        let node = NodeIdentity(name: try NodeName.read(in: directory, random: random), random: random)
+        let opened = try await OpenedDatabase.open(configuration, isBrief: isBrief, logger: logger)
+        try await opened.use { try await clock.measure(opened.database) }
+        try await opened.migrate(now: clock.now().microseconds)
         let source = masterKeySource(configuration, directory, environment)
         do {
             let keys = try await KeyRingService.open(
-                database: database,
+                database: opened.database,
                 source: source,
                 now: clock.now(),
                 ids: ids,
@@ -40,22 +44,25 @@ package struct ServerFoundation: Sendable {
             )
             return ServerFoundation(
                 configuration: configuration,
-                database: database,
+                opened: opened,
                 keys: keys,
                 masterKeySource: source,
                 clock: clock,
                 ids: ids,
                 random: random,
+                node: node,
                 logger: logger
             )
         } catch let error as SealingError {
-            await database.close()
+            await opened.database.close()
             throw HostError(.masterKey, error.message)
         } catch {
-            await database.close()
-            throw error
+            await opened.database.close()
+            throw opened.refusal(error as? DatabaseError) ?? error
         }
     }
+
+    package var database: any Database { opened.database }
 
     /// The context of use cases, for a public URL that is known by now.
     package func context(publicURL: String) -> ControlPlaneContext {
@@ -66,24 +73,13 @@ package struct ServerFoundation: Sendable {
             random: random,
             hashers: keys.hashers,
             logger: logger,
-            publicURL: publicURL
+            publicURL: publicURL,
+            node: node
         )
     }
 
-    private static func openDatabase(_ path: String, now: Instant) async throws -> any Database {
-        do {
-            let database = try SQLiteDatabase(.file(path))
-            do {
-                try await Schema.migrate(database, now: now.microseconds)
-            } catch {
-                await database.close()
-                throw error
-            }
-            return database
-        } catch let error as DatabaseError {
-            throw HostError(.database, "database \(path): \(error.message)")
-        }
-    }
+    /// What may hold the database's password, and is none of another program's business.
+    private static let databaseVariables = Set(ServerSetting.database.variables + ["PGPASSWORD"])
 
     private static func masterKeySource(
         _ configuration: ServerConfiguration,
@@ -93,7 +89,7 @@ package struct ServerFoundation: Sendable {
         switch configuration.masterKey {
         case .dataDirectory: .file(path: directory.masterKeyFile)
         case .file(let path): .file(path: path)
-        case .command(let words): .command(words, timeLimit: .seconds(30))
+        case .command(let words): .command(words, timeLimit: .seconds(30), hiding: databaseVariables)
         case .environment:
             .environment(
                 name: KnownVariables.masterKey.name,

@@ -43,7 +43,7 @@ package enum ServerProcess {
         } catch {
             await foundation.database.close()
             PrivateFile.remove(directory.runtimeFile)
-            throw Self.explain(error, address)
+            throw Self.explain(error, address, foundation.opened)
         }
         PrivateFile.remove(directory.runtimeFile)
         lock.hold()
@@ -67,9 +67,8 @@ package enum ServerProcess {
                 logger.error("the runtime file could not be written", metadata: ["error": "\(error)"])
             }
         }
-        let node = try NodeName.read(in: directory, ids: foundation.ids)
         let services: [any Service] =
-            [DatabaseCloser(database: foundation.database)] + assembly.services.background(node: node)
+            [DatabaseCloser(database: foundation.database)] + (try await assembly.services.background())
             + [application, ChannelCloser(channels: assembly.services.channels)]
         var settings = ServiceGroupConfiguration(
             services: services.map { .init(service: $0) },
@@ -107,15 +106,21 @@ package enum ServerProcess {
         return wanted > 0 ? wanted : min(4, max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
     }
 
-    /// Names the address if that is what failed.
-    private static func explain(_ error: any Error, _ address: ListenAddress) -> any Error {
+    /// Names the address or the database if that is what failed.
+    private static func explain(
+        _ error: any Error,
+        _ address: ListenAddress,
+        _ opened: OpenedDatabase
+    ) -> any Error {
         switch error {
         case let error as NIOCore.IOError:
             HostError(
                 .address,
                 "listen \(address.text): can't listen there (\(String(cString: strerror(error.errnoCode))))."
             )
-        case let error as ControlPlaneError: HostError(.database, error.message)
+        case let error as ControlPlaneError:
+            opened.refusal(error.cause as? DatabaseError) ?? .init(.database, error.message)
+        case let error as DatabaseError: opened.refusal(error) ?? error
         default: error
         }
     }

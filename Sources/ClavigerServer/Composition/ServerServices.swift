@@ -1,5 +1,6 @@
 import ControlPlane
 import Domain
+import HTTPKernel
 import Logging
 import RESTAPI
 import SQLDatabase
@@ -16,17 +17,29 @@ struct ServerServices: Sendable {
     private let housekeeping: HousekeepingService
     private let rotations: RotationService
     private let snapshot: SettingsSnapshot
-    private let freshness = PollFreshness()
+    private let status = FollowerStatus()
+    private let nodes: NodeService
+    private let pace: LeasePace
+    private let keys: KeyRingFollower
     private let foundation: ServerFoundation
 
     init(_ context: ControlPlaneContext, _ foundation: ServerFoundation) async throws {
         self.foundation = foundation
+        keys = KeyRingFollower(keys: foundation.keys, logger: context.logger)
         let settings = SettingsService(context: context)
         let snapshot = try await SettingsSnapshot(reading: settings, logger: context.logger)
         self.snapshot = snapshot
         denials = DenialRecorder(context: context)
         housekeeping = HousekeepingService(context: context)
         channels = ChannelService(context: context, settings: { snapshot.current }, denials: denials)
+        let isAlone = foundation.database.dialect == .sqlite
+        pace = isAlone ? .alone : .shared
+        nodes = NodeService(
+            channels: channels,
+            status: status,
+            version: ClavigerServer.version,
+            pace: pace
+        )
         rotations = RotationService(context: context, channels: channels)
         authentication = AuthenticationService(context: context, denials: denials)
         let passwords = PasswordService(context: context)
@@ -43,39 +56,50 @@ struct ServerServices: Sendable {
     }
 
     /// What runs beside the application, in order of dependency.
-    func background(node: String) -> [any Service] {
-        let (snapshot, keys, logger) = (snapshot, foundation.keys, foundation.logger)
+    ///
+    /// This node is entered among the others before.
+    func background() async throws -> [any Service] {
+        try await nodes.enter()
+        let (snapshot, keys) = (snapshot, keys)
         let interval = foundation.configuration.settings.integer(ServerSetting.changePollMilliseconds)
         let follower = ChangeFollower(
             channels: channels,
+            clock: foundation.clock,
             interval: .milliseconds(interval),
-            freshness: freshness
-        ) { changes in
-            let kinds = Set(changes.map(\.kind))
-            if kinds.contains("setting") { await snapshot.refresh() }
-            if kinds.contains("data_key") || kinds.contains("pepper") { await Self.refresh(keys, logger) }
+            status: status
+        ) { news in
+            if news.mayConcern(["setting"]) { await snapshot.refresh() }
+            if news.mayConcern(["data_key", "pepper"]) { await keys.refresh() }
         }
         return [
-            denials, housekeeping, RotationDispatcher(channels: channels), follower,
-            RotationScheduler(rotations: rotations, node: node),
+            denials, housekeeping, keys, nodes, RotationDispatcher(channels: channels), follower,
+            RotationScheduler(rotations: rotations, pace: pace),
         ]
     }
 
     /// What keeps the server from answering now, a sentence each.
     func problems() async -> [String] {
+        let reading = reading()
+        if let pool = reading.pool, pool.open == 0 { return ["There is no connection to the database."] }
+        // Nobody who asks for health is kept waiting for a database that does not answer.
+        guard reading.isUp else { return ["The change log could not be followed for a second."] }
         do {
             try await foundation.database.read { tx in _ = try OrganizationStore.all(in: tx) }
-            return freshness.isFresh(within: .seconds(1)) ? [] : ["The change log could not be followed for a second."]
+            return []
         } catch {
             return ["The database can't be read."]
         }
     }
 
-    private static func refresh(_ keys: KeyRingService, _ logger: Logger) async {
-        do {
-            try await keys.refresh()
-        } catch {
-            logger.error("the key ring could not be read again", metadata: ["error": "\(error)"])
-        }
+    /// How the database is and how far its change log was followed.
+    func reading() -> DatabaseReading {
+        let pool = foundation.opened.pool?()
+        return DatabaseReading(
+            isUp: status.isFresh(within: .seconds(1)) && pool?.open != 0,
+            lag: status.lag,
+            windowTransactions: Int(status.windowWidth),
+            entries: Int(status.entries),
+            pool: pool
+        )
     }
 }

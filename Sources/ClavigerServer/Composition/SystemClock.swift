@@ -1,20 +1,26 @@
-package import Domain
+import Domain
 import Glibc
+package import Store
 import Synchronization
 
 /// The machine's clock, made into a value here and nowhere else.
 package enum SystemClock {
-    /// The clock of this process.
+    /// Database time as this process knows it, once the distance from the database's clock is measured.
     ///
-    /// In a debug build `CLAVIGER_TEST_CLOCK_FILE` may name a file with an offset in seconds, which is added.
-    package static func make(environment: [String: String]) -> WallClock {
+    /// In a debug build `CLAVIGER_TEST_CLOCK_FILE` may name a file with seconds that are added to time itself, and
+    /// `CLAVIGER_TEST_CLOCK_SKEW` may say by how many seconds this machine's clock is wrong.
+    package static func make(environment: [String: String]) -> DatabaseClock {
         #if DEBUG
+        let skew = (environment[KnownVariables.testClockSkew.name].flatMap { Int64($0) } ?? 0) * 1_000_000
+        let wall = WallClock { Instant(microseconds: realtimeMicroseconds() + skew) }
         if let path = environment[KnownVariables.testClock.name], !path.isEmpty {
             let offset = TestClockOffset(path: path)
-            return WallClock { Instant(microseconds: realtimeMicroseconds() + offset.microseconds()) }
+            return DatabaseClock(wall: wall, shift: { .microseconds(offset.microseconds()) })
         }
+        return DatabaseClock(wall: wall)
+        #else
+        return DatabaseClock(wall: WallClock { Instant(microseconds: realtimeMicroseconds()) })
         #endif
-        return WallClock { Instant(microseconds: realtimeMicroseconds()) }
     }
 
     static func realtimeMicroseconds() -> Int64 { microseconds(of: CLOCK_REALTIME) }

@@ -31,12 +31,14 @@ package struct ConfigurationError: Error, Equatable, Sendable, CustomStringConve
 extension ConfigurationError {
     /// A value that does not fit its form.
     ///
-    /// The value of a secret is never repeated.
+    /// The value of a secret, or of a URL with a password in it, is never repeated.
     static func malformed(_ setting: SettingDeclaration, _ source: SettingSource, found: String) -> Self {
-        let shown = setting.isSecret ? "the value" : "'\(SettingSource.printable(found))'"
+        let isQuiet = setting.isSecret || setting.form == .database
+        let shown = isQuiet ? "the value" : "'\(SettingSource.printable(found))'"
+        let reason = setting.form.fault(in: found) ?? "can't be used"
         return Self(
             .malformedValue,
-            "\(source.naming(setting)): \(shown) can't be used; it must be \(setting.form.expectation)."
+            "\(source.naming(setting)): \(shown) \(reason); it must be \(setting.form.expectation)."
         )
     }
 

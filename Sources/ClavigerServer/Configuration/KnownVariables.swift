@@ -24,6 +24,12 @@ package enum KnownVariables {
     /// The server that the command line talks to.
     package static let server = KnownVariable("CLAVIGER_SERVER", "URL of the server for the command line.")
 
+    /// The authorities that the command line trusts beside the system's.
+    package static let authorities = KnownVariable(
+        "CLAVIGER_CA_FILE",
+        "Certificates the command line trusts beside the system's."
+    )
+
     /// The point at which a debug build ends itself.
     package static let crashPoint = KnownVariable("CLAVIGER_CRASH_AT", "Crash point; debug builds only.")
 
@@ -33,19 +39,26 @@ package enum KnownVariables {
         "File with an offset of the clock in seconds; debug builds only."
     )
 
+    /// The seconds by which this machine's clock is wrong, for tests.
+    package static let testClockSkew = KnownVariable(
+        "CLAVIGER_TEST_CLOCK_SKEW",
+        "Seconds by which the machine's clock is wrong; debug builds only."
+    )
+
     /// Variables of every build.
     package static let always: [KnownVariable] = [
-        configurationFile, masterKey, server,
+        configurationFile, masterKey, server, authorities,
         KnownVariable("CLAVIGER_INSTALL_TOKEN", "Install token for the agent daemon and the install script."),
         KnownVariable("CLAVIGER_INSTALL_PREFIX", "Where the install script puts the agent daemon."),
         KnownVariable("CLAVIGER_AGENT_STATE_DIR", "State directory of the agent daemon."),
         KnownVariable("CLAVIGER_AGENT_CA_FILE", "Certificates the agent daemon trusts."),
         KnownVariable("CLAVIGER_AGENT_METADATA", "Whether the agent daemon asks the cloud what it runs on."),
+        KnownVariable("CLAVIGER_TEST_POSTGRES", "Throw-away database of the tests; no program reads it."),
         KnownVariable("CLAVIGER_LAX", "Turns warnings back into warnings while building from source."),
     ]
 
     /// Variables that only a debug build understands; elsewhere they stop the start like any unknown one.
-    package static let debugOnly: [KnownVariable] = [crashPoint, testClock]
+    package static let debugOnly: [KnownVariable] = [crashPoint, testClock, testClockSkew]
 
     /// The names this build accepts.
     package static let accepted: Set<String> = {

@@ -1,4 +1,4 @@
-import Glibc
+internal import HTTPKernel
 
 /// A host and a port to listen on, such as `127.0.0.1:8787`, `[::1]:0` or `localhost:8787`.
 package struct ListenAddress: Sendable, Hashable {
@@ -19,7 +19,7 @@ package struct ListenAddress: Sendable, Hashable {
         var host = String(text[..<colon])
         if host.hasPrefix("["), host.hasSuffix("]") {
             host = String(host.dropFirst().dropLast())
-            guard IPAddress(host)?.isIPv6 == true else { return nil }
+            guard host.contains(":"), IPAddress(host) != nil else { return nil }
         } else {
             guard Self.isHostName(host) else { return nil }
         }
@@ -51,28 +51,5 @@ package struct ListenAddress: Sendable, Hashable {
 
     private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
         (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
-    }
-}
-
-/// A numeric address of version 4 or 6.
-package struct IPAddress: Sendable, Hashable {
-    /// Four or sixteen bytes in network order.
-    package let bytes: [UInt8]
-
-    package var isIPv6: Bool { bytes.count == 16 }
-
-    /// 127.0.0.0/8, ::1, and the first mapped into IPv6.
-    package var isLoopback: Bool {
-        guard isIPv6 else { return bytes.first == 127 }
-        let mapped = bytes.prefix(10).allSatisfy { $0 == 0 } && bytes[10] == 255 && bytes[11] == 255
-        return bytes == Array(repeating: 0, count: 15) + [1] || (mapped && bytes[12] == 127)
-    }
-
-    package init?(_ text: String) {
-        guard text.utf8.count <= 45, !text.isEmpty, !text.utf8.contains(0) else { return nil }
-        let isIPv6 = text.contains(":")
-        var bytes = [UInt8](repeating: 0, count: isIPv6 ? 16 : 4)
-        guard inet_pton(isIPv6 ? AF_INET6 : AF_INET, text, &bytes) == 1 else { return nil }
-        self.bytes = bytes
     }
 }

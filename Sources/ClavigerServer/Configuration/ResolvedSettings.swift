@@ -6,10 +6,11 @@ package struct ResolvedSettings: Sendable {
         package let value: SettingValue?
         package let source: SettingSource
 
-        /// The value for people: redacted if secret, `-` if unset.
+        /// The value for people: redacted where secret, `-` if unset.
         package var shownValue: String {
             guard let value else { return "-" }
-            return setting.isSecret ? "[redacted]" : value.text
+            if setting.isSecret { return "[redacted]" }
+            return setting.form == .database ? DatabaseLocation.shown(value.text) : value.text
         }
     }
 
@@ -34,8 +35,8 @@ package struct ResolvedSettings: Sendable {
         for setting in ServerSetting.all {
             if let value = flagValues[setting] {
                 entries.append(Entry(setting: setting, value: value, source: .flag))
-            } else if let value = environmentValues[setting] {
-                entries.append(Entry(setting: setting, value: value, source: .environment))
+            } else if let entry = environmentValues[setting] {
+                entries.append(entry)
             } else if let file, let value = fileValues[setting] {
                 entries.append(Entry(setting: setting, value: value, source: .file(file.path)))
             } else {

@@ -22,12 +22,14 @@ package struct ServerConfiguration: Sendable {
     package let listen: ListenAddress
     package let publicURL: PublicOrigin?
     package let dataDirectory: String
-    package let databasePath: String
+    package let database: DatabaseLocation
+    package let databasePasswordFile: String?
     package let tls: TLSFiles?
     package let trustedProxies: [NetworkRange]
     package let allowPlainHTTP: Bool
     package let masterKey: MasterKeyOrigin
     package let agentBinaryDirectory: String?
+    package let agentImage: String
     package let metricsTokenFile: String?
 
     /// Checks the settings of all sources together.
@@ -42,12 +44,14 @@ package struct ServerConfiguration: Sendable {
         self.listen = listen
         publicURL = settings.text(ServerSetting.publicURL).flatMap(PublicOrigin.init)
         dataDirectory = try paths.whole(ServerSetting.dataDirectory, in: settings) ?? "."
-        databasePath = Self.databasePath(settings, in: dataDirectory)
+        databasePasswordFile = try paths.whole(ServerSetting.databasePasswordFile, in: settings)
+        database = try Self.database(settings, in: dataDirectory, passwordFile: databasePasswordFile)
         tls = try Self.tls(settings, paths)
         trustedProxies = settings.list(ServerSetting.trustedProxies).compactMap(NetworkRange.init)
         allowPlainHTTP = settings.flag(ServerSetting.allowPlainHTTP)
         masterKey = try Self.masterKey(settings, paths, environment)
         agentBinaryDirectory = try paths.whole(ServerSetting.agentBinaryDirectory, in: settings)
+        agentImage = settings.text(ServerSetting.agentImage) ?? "claviger-agent:latest"
         metricsTokenFile = try paths.whole(ServerSetting.metricsTokenFile, in: settings)
         try checkExposure()
         try checkIntervals()
@@ -80,12 +84,6 @@ package struct ServerConfiguration: Sendable {
             "\(settings.entry(idle).source.naming(idle)): \(settings.integer(idle)) is not more than "
                 + "channel_ping_seconds (\(settings.integer(ServerSetting.channelPingSeconds))); it must be."
         )
-    }
-
-    private static func databasePath(_ settings: ResolvedSettings, in dataDirectory: String) -> String {
-        let text = settings.text(ServerSetting.database) ?? "sqlite:claviger.sqlite"
-        let path = String(text.dropFirst("sqlite:".count))
-        return path.hasPrefix("/") ? path : dataDirectory + "/" + path
     }
 
     private static func tls(

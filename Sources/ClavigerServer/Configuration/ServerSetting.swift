@@ -24,7 +24,19 @@ package enum ServerSetting {
         "database",
         .database,
         default: "sqlite:claviger.sqlite",
-        "Where the data lives; a relative path starts at data_dir."
+        "Where the data lives: a file (a relative path starts at data_dir), or a PostgreSQL database for many nodes."
+    )
+    package static let databasePasswordFile = SettingDeclaration(
+        "database_password_file",
+        .path,
+        default: nil,
+        "File with the password for the PostgreSQL database, mode 0600; its first line counts."
+    )
+    package static let databaseConnections = SettingDeclaration(
+        "database_connections",
+        .integer(1...200, unit: "connections"),
+        default: "8",
+        "Connections that this node keeps to the PostgreSQL database."
     )
     package static let tlsCertificate = SettingDeclaration(
         "tls_certificate",
@@ -80,6 +92,12 @@ package enum ServerSetting {
         default: nil,
         "Directory with claviger-agent-<architecture> for installation; by default that of the claviger program."
     )
+    package static let agentImage = SettingDeclaration(
+        "agent_image",
+        .image,
+        default: "claviger-agent:latest",
+        "Image that the install instructions for Docker and Kubernetes name; Scripts/build-agent-image makes one."
+    )
     package static let metricsTokenFile = SettingDeclaration(
         "metrics_token_file",
         .path,
@@ -125,9 +143,10 @@ package enum ServerSetting {
 
     /// All settings in the order in which they are shown.
     package static let all: [SettingDeclaration] = [
-        listen, publicURL, dataDirectory, database, tlsCertificate, tlsPrivateKey, trustedProxies, allowPlainHTTP,
-        masterKeyFile, masterKeyCommand, logLevel, logFormat, agentBinaryDirectory, metricsTokenFile,
-        channelPingSeconds, channelIdleSeconds, helloTimeoutSeconds, changePollMilliseconds, eventLoopThreads,
+        listen, publicURL, dataDirectory, database, databasePasswordFile, databaseConnections, tlsCertificate,
+        tlsPrivateKey, trustedProxies, allowPlainHTTP, masterKeyFile, masterKeyCommand, logLevel, logFormat,
+        agentBinaryDirectory, agentImage, metricsTokenFile, channelPingSeconds, channelIdleSeconds,
+        helloTimeoutSeconds, changePollMilliseconds, eventLoopThreads,
         shutdownGraceSeconds,
     ]
 }

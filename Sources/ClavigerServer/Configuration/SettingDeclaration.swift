@@ -37,4 +37,10 @@ package struct SettingDeclaration: Sendable, Hashable {
 
     /// The environment variable: `CLAVIGER_DATA_DIR` for `data_dir`.
     package var variable: String { KnownVariables.prefix + key.uppercased() }
+
+    /// Another name of the environment variable, for those who look for the usual one.
+    package var otherVariable: String? { self == ServerSetting.database ? variable + "_URL" : nil }
+
+    /// All names of the environment variable.
+    var variables: [String] { [variable] + [otherVariable].compactMap(\.self) }
 }

@@ -8,7 +8,9 @@ package enum SettingForm: Sendable, Hashable {
     case listenAddress
     /// An `http` or `https` origin without a path.
     case origin
-    /// Where the data lives: `sqlite:` and a path.
+    /// The name of a container image, with registry, tag and digest as wanted.
+    case image
+    /// Where the data lives: `sqlite:` and a path, or a PostgreSQL URL.
     case database
     /// `true` or `false`.
     case flag
@@ -26,7 +28,8 @@ package enum SettingForm: Sendable, Hashable {
         case .path: "a path"
         case .listenAddress: "an address and a port from 0 to 65535, such as 127.0.0.1:8787 or [::1]:8787"
         case .origin: "an http or https origin without a path, such as https://claviger.example.com"
-        case .database: "sqlite: and a path, such as sqlite:claviger.sqlite"
+        case .database: DatabaseLocation.expectation
+        case .image: "an image's name such as registry.example.com/claviger-agent:1.2"
         case .flag: "true or false"
         case .integer(let range, let unit):
             "a whole number\(unit.isEmpty ? "" : " of \(unit)") from \(range.lowerBound) to \(range.upperBound)"
@@ -48,7 +51,9 @@ package enum SettingForm: Sendable, Hashable {
         case .origin:
             return PublicOrigin(text).map { .text($0.text) }
         case .database:
-            return text.hasPrefix("sqlite:") && text.utf8.count > "sqlite:".utf8.count ? .text(text) : nil
+            return (try? DatabaseLocation(text)).map { _ in .text(text) }
+        case .image:
+            return Self.isImage(text) ? .text(text) : nil
         case .flag:
             return text == "true" ? .flag(true) : text == "false" ? .flag(false) : nil
         case .integer(let range, _):
@@ -60,10 +65,31 @@ package enum SettingForm: Sendable, Hashable {
         }
     }
 
+    /// What exactly is wrong with a text, as far as this form can tell.
+    func fault(in text: String) -> String? {
+        guard self == .database, !text.isEmpty else { return nil }
+        do throws(DatabaseLocation.Fault) {
+            _ = try DatabaseLocation(text)
+            return nil
+        } catch {
+            return error.reason
+        }
+    }
+
     /// Reads a list as a YAML sequence gives it; nil if the form takes no list or an item is malformed.
     package func value(ofItems items: [String]) -> SettingValue? {
         guard self == .networks else { return nil }
         return Self.networks(items)
+    }
+
+    /// Letters and digits first, then also what separates the parts of a name: it goes into commands and manifests as is.
+    private static func isImage(_ text: String) -> Bool {
+        guard let first = text.utf8.first, text.utf8.count <= 255 else { return false }
+        return isAlphanumeric(first) && text.utf8.allSatisfy { isAlphanumeric($0) || Array("._-/:@".utf8).contains($0) }
+    }
+
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
     }
 
     /// Decimal digits only: no sign but a leading minus, no blanks, no underscores, no exponents.

@@ -5,6 +5,8 @@ package enum SettingSource: Sendable, Hashable {
     case standard
     case file(String)
     case environment
+    /// A variable under the setting's other name.
+    case otherVariable(String)
     case flag
 
     /// The source and the setting's name in it, as error messages and `claviger config` show them.
@@ -13,6 +15,7 @@ package enum SettingSource: Sendable, Hashable {
         case .standard: "default"
         case .file(let path): "file \(path), key \(setting.key)"
         case .environment: "environment variable \(setting.variable)"
+        case .otherVariable(let name): "environment variable \(name)"
         case .flag: "flag \(setting.flag)"
         }
     }

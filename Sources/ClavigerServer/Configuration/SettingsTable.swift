@@ -7,8 +7,9 @@ package enum SettingsTable {
         ]
         for setting in ServerSetting.all {
             let standard = setting.defaultText.map { "`\($0)`" } ?? "–"
+            let variables = setting.variables.map { "`\($0)`" }
             lines.append(
-                "| `\(setting.key)` | `\(setting.flag)` | `\(setting.variable)` | \(setting.form.expectation) "
+                "| `\(setting.key)` | `\(setting.flag)` | \(variables.joined(separator: " or ")) | \(setting.form.expectation) "
                     + "| \(standard) | \(setting.summary) |"
             )
         }

@@ -26,6 +26,21 @@ package enum PrivateFile {
         syncDirectory(of: path)
     }
 
+    /// Makes an empty file unless there is one; of several that make it at once, one does.
+    package static func makeIfMissing(_ path: String) throws(HostError) {
+        let owner = FileOwner.wanted(forFileAt: path)
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else {
+            if errno == EEXIST { return }
+            throw .last(.file, "file \(path): can't be made")
+        }
+        defer { close(descriptor) }
+        if let owner, !owner.take(descriptor) {
+            unlink(path)
+            throw HostError(.file, "file \(path): can't be given to the owner of its directory.")
+        }
+    }
+
     /// The first 64 KiB of a file; nil if there is none.
     package static func read(_ path: String) throws(HostError) -> String? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
@@ -40,6 +55,21 @@ package enum PrivateFile {
         guard let text = String(validating: bytes.prefix(count), as: UTF8.self) else {
             throw HostError(.file, "file \(path): is not UTF-8 text.")
         }
+        return text
+    }
+
+    /// The text of a secret's file, which must be there and nobody else's to read; `setting` names it in messages.
+    package static func readSecret(_ path: String, of setting: String) throws(HostError) -> String {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw .last(.file, "\(setting) \(path): can't be read") }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw HostError(.file, "\(setting) \(path): is not a file.") }
+        guard status.st_mode & 0o077 == 0 else {
+            throw HostError(
+                .file,
+                "\(setting) \(path): others than its owner have access to it; `chmod 600 \(path)` takes it from them."
+            )
+        }
+        guard let text = try read(path) else { throw HostError(.file, "\(setting) \(path): is not there.") }
         return text
     }
 

@@ -24,7 +24,7 @@ public enum ChannelMethod {
     public static let rotationComplete = "agent.rotation_complete"
     /// Agent to server, notification: ``RotationFailedParams``.
     public static let rotationFailed = "agent.rotation_failed"
-    /// Server to agent, notification: ``ModeParams``.
+    /// Server to agent, notification, behind its capability: ``ModeParams``.
     public static let mode = "agent.mode"
     /// Server to agent, notification: ``CloseParams``.
     public static let close = "agent.close"

@@ -20,7 +20,7 @@ public struct HelloParams: Codable, Sendable, Equatable {
     public var superseded: Bool?
     /// Revision of the provider keys it holds; reserved.
     public var keyRevision: Int64?
-    /// What it understands beyond the base protocol; none if absent.
+    /// What it understands beyond the frames of every version (``ChannelCapability``); none if absent.
     public var capabilities: [String]?
 
     /// Makes it from its fields.

@@ -12,7 +12,7 @@ public struct HelloResult: Codable, Sendable, Equatable {
     public var tokenExpiresAt: String?
     /// Settings the agent goes by, such as `heartbeat_seconds`; absent or empty on a renew-only channel.
     public var settings: [String: Int]?
-    /// What the server understands beyond the base protocol.
+    /// What the server understands beyond the frames of every version (``ChannelCapability``); none if absent.
     public var capabilities: [String]?
 
     /// Makes it from its fields.

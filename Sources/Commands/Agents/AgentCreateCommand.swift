@@ -20,7 +20,7 @@ struct AgentCreateCommand: ConsoleCommand {
     @OptionGroup var options: ServerOptions
 
     mutating func run(_ console: Console) async throws {
-        let request = CreateAgentRequest(
+        let request = AgentDefinitionRequest(
             name: name,
             slug: fields.slug,
             description: fields.description,

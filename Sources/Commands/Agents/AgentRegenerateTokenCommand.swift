@@ -11,15 +11,19 @@ struct AgentRegenerateTokenCommand: ConsoleCommand {
 
     @OptionGroup var subject: AgentArgument
 
+    @Option(help: "Why; it is kept in the audit history.")
+    var reason: String?
+
     @Option(help: "What is printed: native, docker, kubernetes, or the token alone.")
     var format: InstallFormat = .native
 
     @OptionGroup var options: ServerOptions
 
     mutating func run(_ console: Console) async throws {
-        let (name, options, format) = (subject.agent, options, format)
+        let (name, options, format, reason) = (subject.agent, options, format, reason)
         try await ServerConnection.use(options, console) { connection in
-            let answer = try await connection.client.regenerateInstallToken(try await connection.agentID(name))
+            let id = try await connection.agentID(name)
+            let answer = try await connection.client.regenerateInstallToken(id, reason: reason)
             guard options.output == .table else {
                 return console.show(try Report(Table([], []), json: answer), as: .json)
             }

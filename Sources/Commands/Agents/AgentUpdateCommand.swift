@@ -15,7 +15,17 @@ struct AgentUpdateCommand: ConsoleCommand {
     var name: String?
 
     @OptionGroup var fields: AgentFields
+
+    @Option(help: ArgumentHelp("Field to empty: \(AgentField.names); may be repeated.", valueName: "field"))
+    var clear: [AgentField] = []
+
     @OptionGroup var options: ServerOptions
+
+    mutating func validate() throws {
+        for field in clear where field.isSet(in: fields) {
+            throw ValidationError("--clear \(field.rawValue) and a new value for it exclude each other.")
+        }
+    }
 
     mutating func run(_ console: Console) async throws {
         let request = try request()
@@ -31,6 +41,7 @@ struct AgentUpdateCommand: ConsoleCommand {
         var request = UpdateAgentRequest()
         if let name { request.name = .value(name) }
         if let slug = fields.slug { request.slug = .value(slug) }
+        for field in clear { field.clear(&request) }
         if let text = fields.description { request.description = text.isEmpty ? .null : .value(text) }
         if let text = fields.persona { request.persona = text.isEmpty ? .null : .value(text) }
         if let text = fields.environment { request.environment = text.isEmpty ? .null : .value(text) }

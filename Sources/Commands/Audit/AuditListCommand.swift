@@ -30,6 +30,9 @@ struct AuditListCommand: ConsoleCommand {
     @Option(help: "Only events before this time (RFC 3339).")
     var until: String?
 
+    @Option(help: "Whose events: organization, or server for those that belong to none (for server administrators).")
+    var scope: AuditScopeOption = .organization
+
     @Option(help: "How many, 1 to 200.")
     var limit = 50
 
@@ -50,7 +53,8 @@ struct AuditListCommand: ConsoleCommand {
             outcome: outcome?.rawValue,
             actorID: actor,
             since: since,
-            until: until
+            until: until,
+            scope: scope.scope
         )
         if let targetKind, let targetID { filter.target = (targetKind, targetID) }
         let (chosen, limit, cursor, output) = (filter, limit, cursor, options.output)
@@ -59,6 +63,15 @@ struct AuditListCommand: ConsoleCommand {
             console.show(try AuditReport.list(page), as: output)
         }
     }
+}
+
+/// A scope as it is written on the command line.
+enum AuditScopeOption: String, ExpressibleByArgument, CaseIterable {
+    case organization
+    case server
+
+    /// The organization's events are what a list shows anyway.
+    var scope: AuditFilter.Scope? { self == .server ? .server : nil }
 }
 
 /// An outcome as it is written on the command line.

@@ -21,6 +21,9 @@ extension CommandFailure {
         }
         switch error.code {
         case .connectionFailed, .timedOut: self.init(.unavailable, error.message)
+        case .untrustedServer:
+            let advice = "--ca-file or CLAVIGER_CA_FILE names authorities to trust beside the system's"
+            self.init(.unavailable, error.message, details: [advice])
         case .invalidConfiguration, .plainHTTPRefused, .invalidRequest: self.init(.invalidInput, error.message)
         default: self.init(.failed, error.message)
         }

@@ -10,13 +10,17 @@ struct AgentEndGraceCommand: ConsoleCommand {
     )
 
     @OptionGroup var subject: AgentArgument
+
+    @Option(help: "Why; it is kept in the audit history.")
+    var reason: String?
+
     @OptionGroup var options: ServerOptions
 
     mutating func run(_ console: Console) async throws {
-        let name = subject.agent
-        let output = options.output
+        let (name, output, reason) = (subject.agent, options.output, reason)
         try await ServerConnection.use(options, console) { connection in
-            let answer = try await connection.client.endGrace(ofAgent: try await connection.agentID(name))
+            let id = try await connection.agentID(name)
+            let answer = try await connection.client.endGrace(ofAgent: id, reason: reason)
             let table = Table(details: [
                 ("ended", Cell(answer.ended ? "yes" : "no grace was running")),
                 ("previous until", Cell(answer.previousValidUntil)),

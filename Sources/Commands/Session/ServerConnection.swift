@@ -39,6 +39,7 @@ struct ServerConnection: Sendable {
                     baseURL: url,
                     token: token,
                     allowsPlainHTTP: options.allowPlainHttp,
+                    authoritiesFile: options.caFile ?? variable(KnownVariables.authorities, console),
                     userAgent: "claviger/\(ClavigerServer.version)",
                     surface: "cli"
                 )
@@ -66,13 +67,17 @@ struct ServerConnection: Sendable {
 
     /// The server a command talks to: the option, the variable, the session's, the one running on this machine.
     private static func url(_ options: ServerOptions, _ console: Console, _ session: SessionFile.Session?) -> String {
-        let variable = console.environment[KnownVariables.server.name].flatMap { $0.isEmpty ? nil : $0 }
-        if let given = options.server ?? variable {
+        if let given = options.server ?? variable(KnownVariables.server, console) {
             return PublicOrigin(given)?.text ?? given
         }
         if let session { return session.server }
         let local = try? ConfigurationLoader.load(flags: [], file: nil, environment: console.environment)
         return local.flatMap { RuntimeFile.read(inDirectory: $0.dataDirectory)?.url } ?? "http://127.0.0.1:8787"
+    }
+
+    /// A variable of the environment; an empty one counts as absent.
+    private static func variable(_ variable: KnownVariable, _ console: Console) -> String? {
+        console.environment[variable.name].flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// Keeps the session for the next command.

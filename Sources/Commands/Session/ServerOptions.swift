@@ -8,6 +8,9 @@ struct ServerOptions: ParsableArguments {
     @Flag(help: "Send secrets over plain http to another machine, where anybody on the way can read them.")
     var allowPlainHttp = false
 
+    @Option(help: "PEM file of authorities to trust beside the system's; otherwise CLAVIGER_CA_FILE.")
+    var caFile: String?
+
     @Option(name: .shortAndLong, help: "table or json.")
     var output: OutputFormat = .table
 }

@@ -38,22 +38,14 @@ extension AccountService {
         }
     }
 
-    /// Makes a one-time recovery secret for a user's password; on the host only.
-    package func makeRecovery(email: String, caller: Caller) async throws(ControlPlaneError) -> IssuedSecret {
-        try await issueRecovery(action: "password.recovery", caller: caller) { tx in
-            guard let address = EmailAddress(email), let user = try UserStore.find(email: address, in: tx) else {
-                throw ControlPlaneError.notFound("user")
-            }
-            return user
-        }
-    }
-
     /// Helps an organization's lost last owner: makes the account and membership active and a recovery secret.
     ///
     /// Without an address it is the oldest owner.
     package func recoverOwner(email: String?, caller: Caller) async throws(ControlPlaneError) -> IssuedSecret {
-        let now = context.now()
-        return try await issueRecovery(action: "owner.recover", caller: caller) { tx in
+        try caller.requireHost()
+        let issue = OneTimeIssue(kind: .recovery, life: Self.recoveryLife, context: context)
+        let (now, eventID) = (issue.now, context.ids.next(EventID.self))
+        return try await context.write { tx in
             guard let organization = try OrganizationStore.all(in: tx).first else {
                 throw ControlPlaneError.notFound("organization")
             }
@@ -70,23 +62,9 @@ extension AccountService {
                 user.version += 1
                 _ = try UserStore.update(user, expectedVersion: version, in: tx)
             }
-            return user
-        }
-    }
-
-    private func issueRecovery(
-        action: String,
-        caller: Caller,
-        user find: @escaping @Sendable (borrowing Transaction) throws -> UserAccount
-    ) async throws(ControlPlaneError) -> IssuedSecret {
-        try caller.requireHost()
-        let issue = OneTimeIssue(kind: .recovery, life: Self.recoveryLife, context: context)
-        let eventID = context.ids.next(EventID.self)
-        return try await context.write { tx in
-            let user = try find(tx)
             let secret = try issue.write(for: user, organization: nil, in: tx)
             let target = AuditTarget(kind: "user", id: user.id.text)
-            let event = caller.auditEvent(id: eventID, at: issue.now, action: action, target: target)
+            let event = caller.auditEvent(id: eventID, at: now, action: "owner.recover", target: target)
             try AuditStore.append(event, in: tx)
             return secret
         }

@@ -1,5 +1,6 @@
 internal import Crypto
 internal import CryptoExtras
+internal import Domain
 
 /// A password as the store has it: scrypt, the parameters and the salt beside the derived key.
 ///
@@ -43,7 +44,8 @@ package struct PasswordHash: Sendable {
         let parts = stored.split(separator: "$", omittingEmptySubsequences: false)
         guard parts.count == 6, parts[0] == "scrypt", let logN = Int(parts[1]), let r = Int(parts[2]),
             let p = Int(parts[3]), (10...18).contains(logN), (1...16).contains(r), (1...8).contains(p),
-            let salt = Self.bytes(parts[4]), let key = Self.bytes(parts[5]), salt.count >= 16, key.count == 32
+            let salt = Hexadecimal.decode(parts[4]), let key = Hexadecimal.decode(parts[5]), salt.count >= 16,
+            key.count == 32
         else { return nil }
         self.init(parameters: Parameters(logN: logN, r: r, p: p), salt: salt, key: key)
     }
@@ -57,7 +59,7 @@ package struct PasswordHash: Sendable {
     /// The text for the store.
     package var stored: String {
         let numbers = "\(parameters.logN)$\(parameters.r)$\(parameters.p)"
-        return "scrypt$\(numbers)$\(Self.hexadecimal(salt))$\(Self.hexadecimal(key))"
+        return "scrypt$\(numbers)$\(Hexadecimal.encode(salt))$\(Hexadecimal.encode(key))"
     }
 
     /// Whether this is the hash of the password; all bytes are compared, wherever the first difference is.
@@ -78,16 +80,6 @@ package struct PasswordHash: Sendable {
         return key.withUnsafeBytes { Array($0) }
     }
 
-    private static func hexadecimal(_ bytes: [UInt8]) -> String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    }
-
-    private static func bytes(_ text: Substring) -> [UInt8]? {
-        let digits = text.map(\.hexDigitValue)
-        guard digits.count.isMultiple(of: 2), !digits.contains(nil) else { return nil }
-        let values = digits.compactMap(\.self)
-        return stride(from: 0, to: values.count, by: 2).map { UInt8(values[$0] << 4 | values[$0 + 1]) }
-    }
 }
 
 extension PasswordHash: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

@@ -18,6 +18,8 @@ package struct SetupService: Sendable {
     }
 
     /// Creates organization, workspace and setup secret on a new database; on any other it does nothing.
+    ///
+    /// Of several nodes that start at once one does it, and is the one that gets the secret.
     package func firstStart(caller: Caller) async throws(ControlPlaneError) -> IssuedSecret? {
         try caller.requireServer()
         let issue = OneTimeIssue(kind: .setup, life: Self.secretLife, context: context)
@@ -36,6 +38,7 @@ package struct SetupService: Sendable {
             mode: .setup
         )
         return try await context.write { tx in
+            try StartTurn.take(in: tx)
             guard try OrganizationStore.all(in: tx).isEmpty else { return nil }
             try OrganizationStore.insert(organization, in: tx)
             try OrganizationStore.insert(workspace, in: tx)

@@ -18,7 +18,10 @@ struct AgentAuthority: Sendable {
     }
 
     /// The agent, if it lies in the caller's workspace; another's answers like one that doesn't exist.
+    ///
+    /// A transaction that may change it has it for itself from here on.
     static func agent(_ id: AgentID, for caller: Caller, in tx: borrowing Transaction) throws -> Agent {
+        if tx.isWritable { try AgentStore.lock(id, workspace: caller.workspaceID, in: tx) }
         guard let agent = try AgentStore.get(id, in: tx), agent.workspaceID == caller.workspaceID,
             agent.organizationID == caller.organizationID
         else { throw ControlPlaneError.notFound("agent") }

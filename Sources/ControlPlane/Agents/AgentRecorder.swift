@@ -1,6 +1,7 @@
 internal import Domain
 internal import SQLDatabase
 internal import Store
+internal import StrictJSON
 
 /// Writes the two witnesses of a change, the agent's history and the audit trail, in the change's transaction.
 struct AgentRecorder: Sendable {
@@ -41,7 +42,7 @@ struct AgentRecorder: Sendable {
         reason: String? = nil,
         before: String? = nil,
         after: String? = nil,
-        details: String? = nil,
+        rotation: Rotation? = nil,
         in tx: borrowing Transaction
     ) throws {
         var event = caller.auditEvent(
@@ -53,11 +54,30 @@ struct AgentRecorder: Sendable {
             reason: reason,
             before: before,
             after: after,
-            details: details
+            details: rotation?.auditJSON
         )
         event.organizationID = agent.organizationID
         event.workspaceID = agent.workspaceID
         try AuditStore.append(event, in: tx)
+    }
+}
+
+extension IdentityState {
+    /// What an event of an agent's life shows before and after it.
+    var auditJSON: String { Self.auditJSON(rawValue) }
+
+    /// The last word of an agent's life, which no state has.
+    static let deletedAuditJSON = auditJSON("deleted")
+
+    private static func auditJSON(_ status: String) -> String {
+        JSONValue.object(["status": .string(status)]).text
+    }
+}
+
+extension Rotation {
+    /// What an event of a rotation shows beside the agent.
+    fileprivate var auditJSON: String {
+        JSONValue.object(["rotation_id": .string(id.text), "mode": .string(mode.rawValue)]).text
     }
 }
 

@@ -31,6 +31,9 @@ extension AgentService {
         let context = context
         let noted = channels.enrolmentRefusals
         let outcome = try await context.write { tx -> Result<Credential, RefusedEnrolment> in
+            if let first = try TokenFinder.find(candidates, in: tx) {
+                try AgentStore.lock(holderOf: first.credential.id, in: tx)
+            }
             guard let found = try TokenFinder.find(candidates, in: tx), found.credential.kind == .install,
                 let agent = try AgentStore.get(found.credential.agentID, includingDeleted: true, in: tx)
             else { return .failure(RefusedEnrolment(error: ControlPlaneError(TokenRefusal.invalid))) }
@@ -151,7 +154,8 @@ private struct Enrolment: Sendable {
         try bind(install, in: tx)
         let credential = try issue(agent, in: tx)
         try recorder.event(.enrolled, of: agent, "Enrolled.", in: tx)
-        try recorder.audit("agent.enroll", of: agent, in: tx)
+        let status = agent.state.auditJSON
+        try recorder.audit("agent.enroll", of: agent, before: status, after: status, in: tx)
         return credential
     }
 

@@ -10,12 +10,13 @@ extension AgentService {
         let steps = LifecycleSteps(self, caller: caller, reason: reason)
         let done = try await context.writeUrgently { tx in
             var agent = try AgentAuthority.agent(id, for: caller, in: tx)
+            let before = agent.state
             guard try steps.move(&agent, { machine throws(IdentityRefusal) in try machine.pause() }) else {
                 return Moved(view: try steps.view.view(of: agent, in: tx))
             }
             agent.pausedAt = steps.now
             let interrupted = try steps.changeLive(agent, in: tx) { $0.machine.paused(now: steps.now) }
-            try steps.save(&agent, .paused, "Agent paused.", "agent.pause", in: tx)
+            try steps.save(&agent, from: before, .paused, "Agent paused.", "agent.pause", in: tx)
             return Moved(view: try steps.view.view(of: agent, in: tx), interrupted: interrupted)
         }
         channels.close(id, .paused)
@@ -35,6 +36,7 @@ extension AgentService {
         let steps = LifecycleSteps(self, caller: caller, reason: reason)
         return try await context.write { tx in
             var agent = try AgentAuthority.agent(id, for: caller, in: tx)
+            let before = agent.state
             let pausedAt = agent.pausedAt ?? steps.now
             let isMoved = try steps.move(&agent) { machine throws(IdentityRefusal) in try machine.resume() }
             // Resuming an active agent forgives contention and changes nothing else.
@@ -45,11 +47,13 @@ extension AgentService {
                 unit.machine.resumed(pausedAt: start, now: steps.now)
             }
             guard isMoved else {
-                if isForgiven { try steps.witness(agent, .resumed, "Rotation resumed.", "agent.resume", in: tx) }
+                if isForgiven {
+                    try steps.witness(agent, from: before, .resumed, "Rotation resumed.", "agent.resume", in: tx)
+                }
                 return try steps.view.view(of: agent, in: tx)
             }
             agent.pausedAt = nil
-            try steps.save(&agent, .resumed, "Agent resumed.", "agent.resume", in: tx)
+            try steps.save(&agent, from: before, .resumed, "Agent resumed.", "agent.resume", in: tx)
             return try steps.view.view(of: agent, in: tx)
         }
     }
@@ -64,12 +68,13 @@ extension AgentService {
         let steps = LifecycleSteps(self, caller: caller, reason: reason)
         let done = try await context.writeUrgently { tx in
             var agent = try AgentAuthority.agent(id, for: caller, in: tx)
+            let before = agent.state
             let isMoved = try steps.move(&agent) { machine throws(IdentityRefusal) in try machine.revoke() }
             let killed = try steps.killAll(of: agent, in: tx)
             if isMoved {
                 agent.revokedAt = steps.now
                 agent.pausedAt = nil
-                try steps.save(&agent, .revoked, "Agent revoked.", "agent.revoke", in: tx)
+                try steps.save(&agent, from: before, .revoked, "Agent revoked.", "agent.revoke", in: tx)
             }
             FaultPoints.reach("revoke.before-commit")
             return Moved(view: try steps.view.view(of: agent, in: tx), killed: killed)
@@ -90,6 +95,7 @@ extension AgentService {
         let steps = LifecycleSteps(self, caller: caller, reason: reason)
         let (done, install) = try await context.write { tx in
             var agent = try AgentAuthority.agent(id, for: caller, in: tx)
+            let before = agent.state
             _ = try steps.move(&agent) { machine throws(IdentityRefusal) in try machine.reset() }
             let killed = try steps.killAll(of: agent, in: tx)
             agent.publicKey = nil
@@ -98,7 +104,14 @@ extension AgentService {
             agent.revokedAt = nil
             let install = newInstallToken(for: agent, now: steps.now)
             try CredentialStore.insert(install.credential, in: tx)
-            try steps.save(&agent, .reset, "Agent reset; all its credentials were revoked.", "agent.reset", in: tx)
+            try steps.save(
+                &agent,
+                from: before,
+                .reset,
+                "Agent reset; all its credentials were revoked.",
+                "agent.reset",
+                in: tx
+            )
             FaultPoints.reach("reset.before-commit")
             return (Moved(view: try steps.view.view(of: agent, in: tx), killed: killed), install)
         }
@@ -118,6 +131,7 @@ extension AgentService {
         let steps = LifecycleSteps(self, caller: caller, reason: reason)
         let (view, install) = try await context.write { tx in
             var agent = try AgentAuthority.agent(id, for: caller, in: tx)
+            let before = agent.state
             var machine = IdentityLifecycle(state: agent.state)
             do throws(IdentityRefusal) {
                 try machine.regenerate()
@@ -129,7 +143,14 @@ extension AgentService {
             agent.enrolledAt = nil
             let install = newInstallToken(for: agent, now: steps.now)
             try CredentialStore.insert(install.credential, in: tx)
-            try steps.save(&agent, .tokenIssued, "New install token generated.", "agent.regenerate", in: tx)
+            try steps.save(
+                &agent,
+                from: before,
+                .tokenIssued,
+                "New install token generated.",
+                "agent.regenerate",
+                in: tx
+            )
             return (try steps.view.view(of: agent, in: tx), install)
         }
         channels.close(id, .reset)
@@ -153,7 +174,7 @@ extension AgentService {
             guard try AgentStore.update(agent, expectedVersion: before.version, in: tx) else {
                 throw CredentialUnit.lostRace
             }
-            try steps.witness(agent, .deleted, "Agent deleted.", "agent.delete", in: tx)
+            try steps.witness(agent, from: before.state, .deleted, "Agent deleted.", "agent.delete", in: tx)
             return Moved(view: try steps.view.view(of: agent, in: tx), killed: killed)
         }
         FaultPoints.reach("delete.after-commit")

@@ -16,7 +16,7 @@ struct AgentViewing: Sendable {
     func view(of agent: Agent, presence: AgentPresence?, in tx: borrowing Transaction) throws -> AgentView {
         let credential = try CredentialStore.live(.agent, of: agent.id, in: tx)
         let session = channels.registry.live(agent.id)
-        let isConnected = session != nil
+        let isConnected = session != nil || presence?.isElsewhere(than: channels.context.node) ?? false
         var presence = presence
         // The row is written when a channel comes or goes; meanwhile the channel itself knows better.
         if let heard = session?.withState({ $0.lastHeard }), let seen = presence?.lastSeenAt ?? presence?.changedAt {

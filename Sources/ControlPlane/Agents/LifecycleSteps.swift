@@ -69,6 +69,7 @@ struct LifecycleSteps: Sendable {
     /// Writes the identity and the witnesses of the change.
     func save(
         _ agent: inout Agent,
+        from before: IdentityState,
         _ kind: AgentEvent.Kind,
         _ message: String,
         _ action: String,
@@ -79,17 +80,26 @@ struct LifecycleSteps: Sendable {
         guard try AgentStore.updateIdentity(agent, expectedVersion: version, in: tx) else {
             throw CredentialUnit.lostRace
         }
-        try witness(agent, kind, message, action, in: tx)
+        try witness(agent, from: before, kind, message, action, in: tx)
     }
 
+    /// Writes the agent's event and the audit event, which shows the status before and after.
     func witness(
         _ agent: Agent,
+        from before: IdentityState,
         _ kind: AgentEvent.Kind,
         _ message: String,
         _ action: String,
         in tx: borrowing Transaction
     ) throws {
         try recorder.event(kind, of: agent, reason.map { "\(message) Reason: \($0)" } ?? message, in: tx)
-        try recorder.audit(action, of: agent, reason: reason, in: tx)
+        try recorder.audit(
+            action,
+            of: agent,
+            reason: reason,
+            before: before.auditJSON,
+            after: agent.deletedAt == nil ? agent.state.auditJSON : IdentityState.deletedAuditJSON,
+            in: tx
+        )
     }
 }

@@ -37,6 +37,9 @@ package struct DenialCounter: Sendable {
     package struct Refusal: Hashable, Sendable {
         package let time: Instant
         package let organizationID: OrganizationID?
+        package let workspaceID: WorkspaceID?
+        /// Whose credential it was; anonymous if nobody knows.
+        package let actor: Actor
         package let credentialPrefix: String?
         package let address: String?
         package let surface: Surface
@@ -44,12 +47,16 @@ package struct DenialCounter: Sendable {
         package init(
             time: Instant,
             organizationID: OrganizationID? = nil,
+            workspaceID: WorkspaceID? = nil,
+            actor: Actor = .anonymous,
             credentialPrefix: String? = nil,
             address: String? = nil,
             surface: Surface
         ) {
             self.time = time
             self.organizationID = organizationID
+            self.workspaceID = workspaceID
+            self.actor = actor
             self.credentialPrefix = credentialPrefix
             self.address = address
             self.surface = surface

@@ -34,6 +34,8 @@ package final class DenialRecorder: Service {
         let refusal = DenialCounter.Refusal(
             time: context.now(),
             organizationID: caller.organizationID,
+            workspaceID: caller.workspaceID,
+            actor: caller.actor,
             credentialPrefix: caller.credentialPrefix,
             address: caller.address,
             surface: caller.surface
@@ -67,21 +69,25 @@ package final class DenialRecorder: Service {
         }
     }
 
+    /// What is counted by a credential was done by whoever it belongs to, as far as anybody knows; a known agent is
+    /// what the event is about, too, so that its history shows it.
     private func event(_ count: DenialCounter.Count) -> AuditEvent {
-        AuditEvent(
+        let isKnown = count.key.credentialID != nil
+        let actor = isKnown ? count.first.actor : .anonymous
+        return AuditEvent(
             id: context.ids.next(),
             organizationID: count.first.organizationID,
-            workspaceID: nil,
+            workspaceID: isKnown ? count.first.workspaceID : nil,
             time: count.first.time,
-            actor: .anonymous,
+            actor: Actor(kind: actor.kind, id: actor.id, name: actor.name.map { FreeText.cleaned($0) }),
             action: count.key.action,
-            target: nil,
+            target: actor.kind == .agent ? actor.id.map { AuditTarget(kind: "agent", id: $0) } : nil,
             outcome: .denied,
             reason: count.key.code,
             surface: count.first.surface,
-            address: count.key.credentialID == nil ? count.key.address : count.first.address,
+            address: isKnown ? count.first.address : count.key.address,
             credentialID: count.key.credentialID,
-            credentialPrefix: count.key.credentialID == nil ? nil : count.first.credentialPrefix,
+            credentialPrefix: isKnown ? count.first.credentialPrefix : nil,
             count: count.count
         )
     }

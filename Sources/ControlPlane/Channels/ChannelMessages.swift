@@ -1,3 +1,4 @@
+internal import Crypto
 package import Domain
 
 /// A token that was checked before the upgrade; what it fits is checked again when the channel opens.
@@ -13,6 +14,9 @@ package struct ChannelTicket: Sendable {
     package let mode: ChannelMode
     /// The key that the hello has to prove.
     let publicKey: [UInt8]
+
+    /// SHA-256 of the token's text, which stands in the bytes to sign.
+    package var tokenDigest: [UInt8] { Array(SHA256.hash(data: Array(token.revealed().utf8))) }
 
     package init(
         agentID: AgentID,
@@ -39,9 +43,9 @@ package struct ChannelTicket: Sendable {
 
 /// What `agent.hello` says.
 package struct ChannelHello: Sendable {
-    /// The 32 bytes the server sent in `agent.challenge`.
-    package let nonce: [UInt8]
-    /// Ed25519 over `claviger-channel-v1` ‖ nonce ‖ credential id text ‖ SHA-256 of the token text; 64 bytes.
+    /// What the agent had to sign, as the edge that sent the challenge builds it: context ‖ nonce ‖ id ‖ token digest.
+    package let challenge: [UInt8]
+    /// Ed25519 over ``challenge``; 64 bytes.
     package let signature: [UInt8]
     package let statement: AgentStatement
     package let capabilities: [String]
@@ -49,13 +53,13 @@ package struct ChannelHello: Sendable {
     package let superseded: Bool
 
     package init(
-        nonce: [UInt8],
+        challenge: [UInt8],
         signature: [UInt8],
         statement: AgentStatement,
         capabilities: [String] = [],
         superseded: Bool = false
     ) {
-        self.nonce = nonce
+        self.challenge = challenge
         self.signature = signature
         self.statement = statement
         self.capabilities = capabilities

@@ -1,4 +1,5 @@
 internal import Domain
+internal import Store
 internal import Synchronization
 
 /// The live channels of this node, one per credential, and those that are just opening.
@@ -9,12 +10,11 @@ final class ChannelRegistry: Sendable {
         var live: [CredentialID: ChannelSession] = [:]
         var byAgent: [AgentID: CredentialID] = [:]
         var opening: [ObjectIdentifier: ChannelSession] = [:]
-        var contention: [CredentialID: ChannelContention] = [:]
     }
 
     /// What became of a channel that wanted to be the live one.
     enum Registration {
-        case live(replaced: ChannelSession?, isContended: Bool)
+        case live(replaced: ChannelSession?)
         /// A newer channel, or a change, came first.
         case outdated
     }
@@ -30,27 +30,18 @@ final class ChannelRegistry: Sendable {
     }
 
     /// Makes an opening channel the live one of its credential, unless it was closed or overtaken meanwhile.
-    func register(_ session: ChannelSession, now: Instant) -> Registration {
+    func register(_ session: ChannelSession) -> Registration {
         state.withLock { state in
             state.opening[ObjectIdentifier(session)] = nil
-            let (isClosed, version) = session.withState { ($0.closeReason != nil || $0.isGone, $0.version) }
+            let (isClosed, newer) = session.withState { ($0.closeReason != nil || $0.isGone, $0.order) }
             guard !isClosed else { return .outdated }
             let older = state.live[session.credentialID]
-            if let older, older.withState({ $0.version }) > version { return .outdated }
+            let order = older?.withState { $0.order } ?? (version: 0, channel: 0)
+            guard order.version <= newer.version, order.channel <= newer.channel else { return .outdated }
             state.live[session.credentialID] = session
             state.byAgent[session.agentID] = session.credentialID
-            guard let older else { return .live(replaced: nil, isContended: false) }
-            let isContended =
-                Self.wasAlive(older, session, now: now)
-                && state.contention[session.credentialID, default: ChannelContention()]
-                    .replaced(older.peer, by: session.peer, at: now)
-            return .live(replaced: older, isContended: isContended)
+            return .live(replaced: older)
         }
-    }
-
-    /// Another machine's, or one that was heard so lately that it can't be the same machine coming back.
-    private static func wasAlive(_ older: ChannelSession, _ newer: ChannelSession, now: Instant) -> Bool {
-        older.peer != newer.peer || now - older.withState { $0.lastHeard } <= .seconds(3)
     }
 
     /// Forgets a channel; answers whether it was the live one.
@@ -93,4 +84,9 @@ final class ChannelRegistry: Sendable {
     }
 
     var liveCount: Int { state.withLock { $0.live.count } }
+}
+
+extension ChannelSession.State {
+    /// What a newer channel is told by.
+    fileprivate var order: (version: Int64, channel: Int64) { (version, place?.channel ?? 0) }
 }

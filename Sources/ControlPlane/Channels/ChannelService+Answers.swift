@@ -71,7 +71,15 @@ extension ChannelService {
             if !failure.isQuiet {
                 let text = "The agent could not take its new token: \(message)"
                 try recorder.event(.rotationFailed, of: unit.agent, text, rotation: rotationID, in: tx)
-                try recorder.audit("rotation.fail", of: unit.agent, outcome: .failed, reason: message, in: tx)
+                let failed = unit.latest { $0.id == rotationID }
+                try recorder.audit(
+                    "rotation.fail",
+                    of: unit.agent,
+                    outcome: .failed,
+                    reason: message,
+                    rotation: failed,
+                    in: tx
+                )
             }
             if failure.raisesAlert {
                 let text = "Rotation failed \(Credential.quickAttempts) times in a row; it is tried once per interval."
@@ -107,7 +115,7 @@ extension ChannelService {
             state.isGone = true
             state.inFlight = nil
         }
-        if registry.remove(session) { announce(session, isConnected: false, now: context.now()) }
+        if registry.remove(session) { announceGone(session) }
     }
 
     /// How many channels are live on this node.
@@ -126,27 +134,21 @@ extension ChannelService {
         for session in registry.all(of: agentID) { session.close(reason) }
     }
 
-    /// Coming and going is written in batches.
-    func announce(_ session: ChannelSession, isConnected: Bool, now: Instant) {
-        let lastHeard = session.withState { $0.lastHeard }
-        let reason = session.withState { $0.closeReason }.map { " (\($0.rawValue))" } ?? ""
+    /// That a channel is gone is written in batches; that it came was written by the transaction that opened it.
+    func announceGone(_ session: ChannelSession) {
+        let (lastHeard, reason, place) = session.withState { ($0.lastHeard, $0.closeReason, $0.place) }
+        guard let place else { return }
+        let now = context.now()
         let event = AgentEvent(
             id: context.ids.next(),
             agentID: session.agentID,
             workspaceID: session.workspaceID,
-            kind: isConnected ? .connected : .disconnected,
+            kind: .disconnected,
             time: now,
             address: session.address,
-            message: isConnected ? "Connected." : "Disconnected\(reason)."
+            message: "Disconnected\(reason.map { " (\($0.rawValue))" } ?? "")."
         )
-        let presence = AgentPresence(
-            agentID: session.agentID,
-            isConnected: isConnected,
-            changedAt: now,
-            lastSeenAt: max(lastHeard, isConnected ? now : lastHeard),
-            address: session.address
-        )
-        self.presence.add(presence, event)
+        departures.add(Departures.Departure(place: place, lastHeard: lastHeard, event: event))
     }
 }
 

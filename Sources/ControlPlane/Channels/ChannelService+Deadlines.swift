@@ -95,7 +95,11 @@ extension ChannelService {
         case .stays(let credential, let admission, let wantsIssue, let version):
             let policy = policy
             let outcome = session.withState { state -> (isOutdated: Bool, isChanged: Bool) in
-                guard !state.isProving else { return (false, false) }
+                // What it stands on is about to change, or not yet known.
+                guard !state.isProving, state.place != nil else {
+                    state.mustLookAgain = true
+                    return (false, false)
+                }
                 // A promotion on another channel, or by another node, left this one on an older token.
                 guard state.slot == .previous || state.generation == credential.generation else {
                     return (credential.generation > state.generation, false)
@@ -112,18 +116,18 @@ extension ChannelService {
         }
     }
 
-    /// Writes who came and went, and how far rotations got that were not promoted at once.
+    /// Writes who went, and how far rotations got that were not promoted at once; in the order of the agents' ids, so
+    /// that no two nodes wait for each other.
     func writeBatch() async {
-        let batch = presence.take()
+        let gone = departures.take().sorted { $0.event.agentID < $1.event.agentID }
         let progress = registry.liveSessions.compactMap { session in
             session.withState { $0.unrecordedProgress(now: context.now()) }.map { (session, $0) }
-        }
-        guard !batch.isEmpty || !progress.isEmpty else { return }
+        }.sorted { $0.0.agentID < $1.0.agentID }
+        guard !gone.isEmpty || !progress.isEmpty else { return }
         let policy = policy
         do throws(ControlPlaneError) {
             try await context.write { tx in
-                try PresenceStore.write(Array(batch.presences.values), in: tx)
-                for event in batch.events { try AgentEventStore.append(event, in: tx) }
+                for departure in gone { try departure.write(in: tx) }
                 for (session, flight) in progress {
                     guard var unit = try CredentialUnit.load(session.credentialID, policy: policy, in: tx) else {
                         continue
@@ -134,7 +138,7 @@ extension ChannelService {
             }
             for (session, flight) in progress { session.withState { $0.recorded(flight) } }
         } catch {
-            presence.giveBack(batch)
+            departures.giveBack(gone)
         }
     }
 }

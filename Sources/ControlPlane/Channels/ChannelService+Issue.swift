@@ -12,7 +12,7 @@ extension ChannelService {
     /// this channel never sent was meant for an older one and is withdrawn too.
     func issue(_ session: ChannelSession) async {
         guard session.canIssue, registry.isLive(session), session.beginIssue() else { return }
-        defer { session.withState { $0.isIssuing = false } }
+        defer { session.withState { $0.issueIsOver(now: context.now()) } }
         do throws(ControlPlaneError) {
             guard let command = try await issueToken(for: session) else { return }
             FaultPoints.reach("rotation.after-issue-commit")
@@ -34,6 +34,7 @@ extension ChannelService {
         }
     }
 
+    /// Issues in the database; `nil` if nothing is to be issued, or if the agent has a newer channel elsewhere.
     private func issueToken(
         for session: ChannelSession
     ) async throws(ControlPlaneError) -> RotateCommand? {
@@ -44,7 +45,7 @@ extension ChannelService {
         let context = context
         let issued = try await context.write { tx -> IssuedToken? in
             guard var unit = try CredentialUnit.load(session.credentialID, policy: policy, in: tx),
-                unit.agent.state == .active, unit.agent.deletedAt == nil
+                unit.agent.state == .active, unit.agent.deletedAt == nil, try session.hasItsPlace(in: tx)
             else { return nil }
             unit.machine.restart(now: now)
             let issued = unit.machine.issue(stamp, now: now)

@@ -24,14 +24,14 @@ extension ChannelService {
         registry.begin(session)
         let opened: Opened
         do throws(ControlPlaneError) {
-            opened = try await transact(ticket, hello: hello, now: now)
+            opened = try await transact(ticket, hello: hello, session: session, now: now)
         } catch {
             registry.abandon(session)
             throw error
         }
         FaultPoints.reach("channel.after-open-commit")
         session.withState { $0.take(opened, policy: policy) }
-        try await enter(session, now: now)
+        try await enter(session, isContended: opened.isContended)
         if let rotationID = opened.promoted { waiters.tell(rotationID, .promoted) }
         return (session, helloResult(opened))
     }
@@ -59,8 +59,10 @@ extension ChannelService {
 
     /// To be called once the answer to the hello has been written: what waits for the agent is sent from now on.
     package func opened(_ session: ChannelSession) {
+        let now = context.now()
         let wantsIssue = session.withState { state in
             state.isReady = true
+            state.lookAgain(now: now)
             return state.wantsIssue
         }
         if wantsIssue { issues.add(session) }
@@ -72,19 +74,24 @@ extension ChannelService {
         let credential: Credential
         let version: Int64
         let promoted: RotationID?
+        let place: ChannelPlace
+        let isContended: Bool
         let now: Instant
     }
 
     private func transact(
         _ ticket: ChannelTicket,
         hello: ChannelHello,
+        session: ChannelSession,
         now: Instant
     ) async throws(ControlPlaneError) -> Opened {
         let candidates = context.hasher.candidates(ticket.token)
         let policy = policy
         let renewal = ask(.renewal)
         let context = context
+        let older = registry.live(ticket.credentialID)?.withState { ($0.place, $0.lastHeard) }
         let outcome = try await context.write { tx -> Result<Opened, Refused> in
+            try AgentStore.lock(holderOf: ticket.credentialID, in: tx)
             guard let found = try TokenFinder.find(candidates, in: tx), found.credential.id == ticket.credentialID,
                 var unit = try CredentialUnit.load(found.credential.id, policy: policy, in: tx)
             else { return .failure(Refused(refusal: .invalid)) }
@@ -103,24 +110,24 @@ extension ChannelService {
             } catch {
                 return .failure(Refused(refusal: error, found: found, agent: unit.agent))
             }
-            let recorder = AgentRecorder(
-                context,
-                caller: .agent(
-                    unit.agent,
-                    credential: unit.credential,
-                    address: ticket.address,
-                    requestID: ticket.requestID
-                ),
-                now: now
-            )
+            let recorder = AgentRecorder(context, caller: session.caller(unit), now: now)
             let promoted = try unit.record(opening, recorder: recorder, in: tx)
             try unit.recordBegun(renewal, recorder, in: tx)
             unit.agent.statement = hello.statement
             let version = try unit.save(in: tx)
+            let taken = try session.takePlace(on: context.node, from: older, now: now, in: tx)
+            try recorder.event(.connected, of: unit.agent, "Connected.", in: tx)
             FaultPoints.reach("channel.before-open-commit")
-            let credential = unit.credential
             return .success(
-                Opened(opening: opening, credential: credential, version: version, promoted: promoted, now: now)
+                Opened(
+                    opening: opening,
+                    credential: unit.credential,
+                    version: version,
+                    promoted: promoted,
+                    place: taken.place,
+                    isContended: taken.isContended,
+                    now: now
+                )
             )
         }
         switch outcome {
@@ -132,13 +139,13 @@ extension ChannelService {
     }
 
     /// Makes the channel the live one and throws the older out.
-    private func enter(_ session: ChannelSession, now: Instant) async throws(ControlPlaneError) {
-        switch registry.register(session, now: now) {
+    private func enter(_ session: ChannelSession, isContended: Bool) async throws(ControlPlaneError) {
+        switch registry.register(session) {
         case .outdated:
             session.close(.reconnect)
+            announceGone(session)
             throw ControlPlaneError(.unavailable, "Something newer came first; connect again.")
-        case .live(let replaced, let isContended):
-            announce(session, isConnected: true, now: now)
+        case .live(let replaced):
             replaced?.close(.replaced)
             guard isContended else { return }
             do throws(ControlPlaneError) {
@@ -169,15 +176,12 @@ extension ChannelService {
         )
     }
 
-    /// Ed25519 over `claviger-channel-v1` ‖ nonce ‖ credential id ‖ SHA-256 of the token's text.
+    /// Whether the key that the agent enrolled made the signature over its own challenge.
     private static func isProven(_ ticket: ChannelTicket, _ hello: ChannelHello) -> Bool {
-        guard hello.nonce.count == 32, hello.signature.count == 64,
+        guard hello.signature.count == 64, hello.challenge.suffix(32) == ticket.tokenDigest[...],
             let key = try? Curve25519.Signing.PublicKey(rawRepresentation: ticket.publicKey)
         else { return false }
-        let message =
-            Array("claviger-channel-v1".utf8) + hello.nonce + Array(ticket.credentialID.text.utf8)
-            + Array(SHA256.hash(data: Array(ticket.token.revealed().utf8)))
-        return key.isValidSignature(hello.signature, for: message)
+        return key.isValidSignature(hello.signature, for: hello.challenge)
     }
 }
 
@@ -187,7 +191,13 @@ extension CredentialUnit {
         guard machine.running?.id == ask.id else { return }
         let message = "Rotation begun by itself (\(ask.origin.rawValue))."
         try recorder.event(.rotationRequested, of: agent, message, rotation: ask.id, in: tx)
-        try recorder.audit("rotation.request", of: agent, reason: ask.origin.rawValue, in: tx)
+        try recorder.audit(
+            "rotation.request",
+            of: agent,
+            reason: ask.origin.rawValue,
+            rotation: machine.running,
+            in: tx
+        )
     }
 
     /// The first use of an agent token ends `pending`; a promotion is an event.
@@ -199,6 +209,7 @@ extension CredentialUnit {
         in tx: borrowing Transaction
     ) throws -> RotationID? {
         var lifecycle = IdentityLifecycle(state: agent.state)
+        let before = agent.state
         let isFirst: Bool
         do throws(IdentityRefusal) {
             let change = try lifecycle.activate()
@@ -207,18 +218,20 @@ extension CredentialUnit {
         } catch {
             throw ControlPlaneError(error)
         }
-        if isFirst { try recorder.audit("agent.activate", of: agent, in: tx) }
+        if isFirst {
+            let after = agent.state.auditJSON
+            try recorder.audit("agent.activate", of: agent, before: before.auditJSON, after: after, in: tx)
+        }
         guard opening.isPromoted else { return nil }
         return try recordPromotion(recorder, in: tx)
     }
 
     /// Writes the witnesses of a promotion.
     func recordPromotion(_ recorder: AgentRecorder, in tx: borrowing Transaction) throws -> RotationID? {
-        let ended = machine.finished + [machine.rotation].compactMap { $0 }
-        guard let rotation = ended.last(where: { $0.state == .promoted }) else { return nil }
+        guard let rotation = latest({ $0.state == .promoted }) else { return nil }
         let message = "Token rotated; generation \(credential.generation)."
         try recorder.event(.rotated, of: agent, message, rotation: rotation.id, in: tx)
-        try recorder.audit("rotation.promote", of: agent, reason: rotation.reason, in: tx)
+        try recorder.audit("rotation.promote", of: agent, reason: rotation.reason, rotation: rotation, in: tx)
         return rotation.id
     }
 }
@@ -228,6 +241,8 @@ extension ChannelSession.State {
     mutating func take(_ opened: ChannelService.Opened, policy: RotationPolicy) {
         stand(on: opened.credential, opened.opening.admission, version: opened.version, policy: policy)
         wantsIssue = opened.opening.wantsIssue
+        place = opened.place
+        lookAgain(now: opened.now)
     }
 
     mutating func stand(

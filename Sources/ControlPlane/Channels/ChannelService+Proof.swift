@@ -21,7 +21,7 @@ extension ChannelService {
             state.isProving = true
             return state.inFlight
         }
-        defer { session.withState { $0.isProving = false } }
+        defer { session.withState { $0.proofIsOver(now: now) } }
         let proven = try await prove(session, candidates, flight: flight, now: now)
         FaultPoints.reach("rotation.after-promote-commit")
         switch proven.outcome {

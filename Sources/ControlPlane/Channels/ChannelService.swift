@@ -13,7 +13,7 @@ package final class ChannelService: Sendable {
     let registry = ChannelRegistry()
     let issues = IssueQueue()
     let waiters = RotationWaiters()
-    let presence = PresenceBatch()
+    let departures = Departures()
 
     private let denials: DenialRecorder?
     private let retiredUses = OncePerMinute<RetiredUse>()

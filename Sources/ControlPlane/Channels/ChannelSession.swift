@@ -1,4 +1,5 @@
 package import Domain
+internal import Store
 internal import Synchronization
 
 /// One open channel of one agent; made when the channel opens and handed back with each call.
@@ -32,6 +33,8 @@ package final class ChannelSession: Sendable {
         var generation: Int64 = 0
         /// The credential's version the channel was opened at, or last changed by it.
         var version: Int64 = 0
+        /// Which of the agent's channels it is; `nil` until the transaction that opens it has committed.
+        var place: ChannelPlace?
         /// When the channel has to be looked at again: its token expires, its allowance or its grace ends.
         var reviewAt: Instant?
         var inFlight: InFlight?
@@ -43,10 +46,29 @@ package final class ChannelSession: Sendable {
         var isProving = false
         /// A token is being issued for this channel.
         var isIssuing = false
+        /// News came while one of the two was going on, or the channel opened: it has to be looked at afterwards.
+        var mustLookAgain = false
         var lastHeard: Instant
         /// Set once; no frame is sent afterwards.
         var closeReason: ChannelCloseReason?
         var isGone = false
+
+        mutating func proofIsOver(now: Instant) {
+            isProving = false
+            lookAgain(now: now)
+        }
+
+        mutating func issueIsOver(now: Instant) {
+            isIssuing = false
+            lookAgain(now: now)
+        }
+
+        /// What was passed over meanwhile is looked at by the next turn.
+        mutating func lookAgain(now: Instant) {
+            guard mustLookAgain, !isProving, !isIssuing else { return }
+            mustLookAgain = false
+            reviewAt = now
+        }
     }
 
     package let agentID: AgentID

@@ -19,11 +19,14 @@ struct CredentialUnit {
     }
 
     /// The unit of a credential; `nil` if it doesn't exist.
+    ///
+    /// The transaction has the agent for itself from here on.
     static func load(
         _ id: CredentialID,
         policy: RotationPolicy,
         in tx: borrowing Transaction
     ) throws -> CredentialUnit? {
+        if tx.isWritable { try AgentStore.lock(holderOf: id, in: tx) }
         guard let credential = try CredentialStore.get(id, in: tx),
             let agent = try AgentStore.get(credential.agentID, includingDeleted: true, in: tx)
         else { return nil }
@@ -41,6 +44,11 @@ struct CredentialUnit {
     }
 
     var credential: Credential { machine.credential }
+
+    /// The latest rotation of which this is true, of those that this transaction has before it.
+    func latest(_ isMeant: (Rotation) -> Bool) -> Rotation? {
+        (machine.finished + [machine.rotation].compactMap { $0 }).last(where: isMeant)
+    }
 
     /// Writes what changed, by compare-and-swap; a unit that lost a race throws `VersionConflict` and rolls back.
     ///

@@ -18,7 +18,6 @@ package struct RotationDispatcher: Service {
     }
 
     package func run() async throws {
-        try await prepare()
         await withTaskCancellationOrGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in
                 group.addTask { await issueLoop() }
@@ -28,12 +27,6 @@ package struct RotationDispatcher: Service {
             channels.issues.finish()
         }
         await channels.writeBatch()
-    }
-
-    /// At a start nobody is connected, whatever the last run of the server wrote.
-    package func prepare() async throws {
-        let now = channels.context.now()
-        try await channels.context.write { tx in _ = try PresenceStore.disconnectAll(now: now, in: tx) }
     }
 
     /// One look at deadlines and one batch.

@@ -39,9 +39,11 @@ package struct RotationService: Sendable {
         )
         let asked = try await self.request(ask, agentID: agentID, caller: caller)
         FaultPoints.reach("rotation.after-request-commit")
-        guard let session else { return receipt(asked, news: nil) }
-        let wait = channels.waiters.begin(asked.rotation.id)
-        channels.issues.add(session)
+        guard session != nil || asked.isElsewhere else { return receipt(asked, news: nil) }
+        let wait = channels.waiters.begin(asked.rotation.id, of: agentID)
+        if let session { channels.issues.add(session) }
+        // The node that holds the channel may have been faster than this one in beginning to wait.
+        if asked.isElsewhere { await channels.tellWaiters(of: [agentID]) }
         let news = await wait.news(within: limit(request.waitSeconds))
         let latest = try await latest(asked)
         try Self.refuseIfOver(latest.rotation)
@@ -99,7 +101,7 @@ package struct RotationService: Sendable {
             }
             let id = unit.machine.rotation?.id
             try recorder.event(.rotationCancelled, of: unit.agent, "Rotation cancelled.", rotation: id, in: tx)
-            try recorder.audit("rotation.cancel", of: unit.agent, in: tx)
+            try recorder.audit("rotation.cancel", of: unit.agent, rotation: unit.machine.rotation, in: tx)
         }
         FaultPoints.reach("rotation.after-cancel-commit")
         guard let rotation = cancelled.machine.rotation else {
@@ -121,7 +123,10 @@ package struct RotationService: Sendable {
         let (unit, ended) = try await change(agentID, caller: caller) { unit, tx in
             guard unit.machine.graceEnded(now: now) else { return false }
             try recorder.event(.graceEnded, of: unit.agent, "The previous token's grace was ended.", in: tx)
-            try recorder.audit("rotation.end_grace", of: unit.agent, reason: reason, in: tx)
+            // The grace is that of the latest promotion, unless another rotation was begun since.
+            let latest = try RotationStore.latest(of: unit.agent.id, in: tx)
+            let promoted = latest.flatMap { $0.state == .promoted ? $0 : nil }
+            try recorder.audit("rotation.end_grace", of: unit.agent, reason: reason, rotation: promoted, in: tx)
             return true
         }
         if let session = channels.registry.live(unit.credential.id), session.withState({ $0.slot == .previous }) {
@@ -135,17 +140,25 @@ package struct RotationService: Sendable {
     struct Asked: Sendable {
         let rotation: Rotation
         let credential: Credential
+        /// The node that holds the agent's channel hears of the request by the change log.
+        var isElsewhere = false
     }
 
-    /// The transaction of a request; the scheduler uses it too.
+    /// The transaction of a request; the scheduler uses it too, and says with `isAllowed` that it still may.
     func request(
         _ ask: RotationAsk,
         agentID: AgentID,
-        caller: Caller
+        caller: Caller,
+        isAllowed: @escaping @Sendable (borrowing Transaction) throws -> Void = { _ in }
     ) async throws(ControlPlaneError) -> Asked {
         let now = context.now()
         let recorder = AgentRecorder(context, caller: caller, now: now)
-        let (unit, _) = try await change(agentID, caller: caller) { unit, tx in
+        let channels = channels
+        let (unit, isElsewhere) = try await change(agentID, caller: caller) { unit, tx in
+            try isAllowed(tx)
+            var ask = ask
+            let isElsewhere = try !ask.isConnected && channels.isElsewhere(agentID, in: tx)
+            ask.isConnected = ask.isConnected || isElsewhere
             var lifecycle = IdentityLifecycle(state: unit.agent.state)
             do throws(IdentityRefusal) {
                 try lifecycle.rotate()
@@ -162,10 +175,17 @@ package struct RotationService: Sendable {
             let message = "Rotation requested: \(ask.mode.rawValue)\(raised)."
             let id = unit.machine.rotation?.id
             try recorder.event(.rotationRequested, of: unit.agent, message, rotation: id, in: tx)
-            try recorder.audit("rotation.request", of: unit.agent, reason: ask.reason ?? ask.mode.rawValue, in: tx)
+            try recorder.audit(
+                "rotation.request",
+                of: unit.agent,
+                reason: ask.reason ?? ask.mode.rawValue,
+                rotation: unit.machine.rotation,
+                in: tx
+            )
+            return isElsewhere
         }
         guard let rotation = unit.machine.rotation else { throw CredentialUnit.lostRace }
-        return Asked(rotation: rotation, credential: unit.credential)
+        return Asked(rotation: rotation, credential: unit.credential, isElsewhere: isElsewhere)
     }
 
     /// Reads the agent's live credential, lets `body` change it by the domain's rules, and writes it.
@@ -237,11 +257,43 @@ extension ControlPlaneError {
 }
 
 extension ChannelService {
+    /// Tells those who wait on this node what the database says of their rotations, which other nodes carried on.
+    ///
+    /// `nil` looks at all that somebody waits for.
+    func tellWaiters(of agents: Set<AgentID>?) async {
+        let awaited = waiters.awaited(of: agents)
+        guard !awaited.isEmpty else { return }
+        let context = context
+        let news = try? await context.read { tx in
+            try awaited.map { id -> RotationWaiters.News? in
+                guard let rotation = try RotationStore.get(id, in: tx) else { return .over }
+                let state = try AgentStore.get(rotation.agentID, in: tx)?.state
+                return state == .active ? rotation.news : .over
+            }
+        }
+        for (id, news) in zip(awaited, news ?? []) {
+            if let news { waiters.tell(id, news) }
+        }
+    }
+
     /// A rotation that ended by hand: its token leaves memory, and who waits for it hears so.
     func forget(_ rotation: Rotation, of credential: CredentialID) {
         registry.live(credential)?.withState { state in
             if state.inFlight?.command.rotationID == rotation.id { state.inFlight = nil }
         }
         waiters.tell(rotation.id, .over)
+    }
+}
+
+extension Rotation {
+    /// What somebody who waits for it wants to know of it; `nil` while it is on its way.
+    fileprivate var news: RotationWaiters.News? {
+        switch state {
+        case .requested, .issued, .delivered: nil
+        case .stored: .stored
+        case .promoted: .promoted
+        case .failed: .failed(error ?? "It gave no reason.")
+        case .cancelled, .expired: .over
+        }
     }
 }

@@ -15,6 +15,7 @@ final class RotationWaiters: Sendable {
 
     private struct State {
         var waiting: [RotationID: [Int: Continuation]] = [:]
+        var agents: [RotationID: AgentID] = [:]
         var next = 0
     }
 
@@ -43,11 +44,12 @@ final class RotationWaiters: Sendable {
         }
     }
 
-    func begin(_ id: RotationID) -> Wait {
+    func begin(_ id: RotationID, of agent: AgentID) -> Wait {
         let (stream, continuation) = AsyncStream.makeStream(of: News.self, bufferingPolicy: .bufferingOldest(1))
         let place = state.withLock { state in
             state.next += 1
             state.waiting[id, default: [:]][state.next] = continuation
+            state.agents[id] = agent
             return state.next
         }
         return Wait(stream: stream) { [self] in end(id, place) }
@@ -56,10 +58,20 @@ final class RotationWaiters: Sendable {
     private func end(_ id: RotationID, _ place: Int) {
         let continuation = state.withLock { state in
             let continuation = state.waiting[id]?.removeValue(forKey: place)
-            if state.waiting[id]?.isEmpty == true { state.waiting[id] = nil }
+            if state.waiting[id]?.isEmpty == true {
+                state.waiting[id] = nil
+                state.agents[id] = nil
+            }
             return continuation
         }
         continuation?.finish()
+    }
+
+    /// The rotations that somebody waits for, of these agents or of all.
+    func awaited(of agents: Set<AgentID>?) -> [RotationID] {
+        state.withLock { state in
+            state.agents.filter { agents?.contains($0.value) ?? true }.map(\.key)
+        }
     }
 
     func tell(_ id: RotationID, _ news: News) {

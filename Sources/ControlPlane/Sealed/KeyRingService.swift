@@ -19,7 +19,7 @@ package final class KeyRingService: Sendable {
     /// Opens the keys of a database, and makes the first ones on a new database.
     ///
     /// Throws a `SealingError`, a sentence for the operator, when the master key is missing, malformed, readable by
-    /// others or not the one this database was sealed with.
+    /// others or not the one this database was sealed with. A master key is made for a database without data keys only.
     package static func open(
         database: any Database,
         source: MasterKeySource,
@@ -29,11 +29,15 @@ package final class KeyRingService: Sendable {
         logger: Logger
     ) async throws -> KeyRingService {
         let stored = try await database.read(StoredKeys.init(in:))
-        let masterKeys = try stored.dataKeys.isEmpty ? source.loadOrMake(random: random) : source.load()
+        let isMaking = stored.dataKeys.isEmpty && source.isMissing
+        let masterKeys = try stored.dataKeys.isEmpty ? source.loadOrMake(random: random) : source.load(for: stored)
         if stored.dataKeys.isEmpty {
             try await makeFirstKeys(database, masterKeys: masterKeys, now: now, ids: ids, random: random)
         }
         let keys = try await database.read(StoredKeys.init(in:))
+        if isMaking, !keys.dataKeys.contains(where: { $0.masterKeyID == masterKeys.current.id }) {
+            throw source.withdraw(masterKeys)
+        }
         let ring = try KeyRing(masterKeys: masterKeys, wrapped: keys.dataKeys, random: random)
         return KeyRingService(
             database: database,
@@ -61,7 +65,7 @@ package final class KeyRingService: Sendable {
         hashers = TokenHasherSource(hasher)
     }
 
-    /// Makes the server's data key and the first pepper, unless another process did at the same moment.
+    /// Makes the server's data key and the first pepper, unless another node did at the same moment.
     private static func makeFirstKeys(
         _ database: any Database,
         masterKeys: MasterKeys,
@@ -73,6 +77,7 @@ package final class KeyRingService: Sendable {
         let dataKey = try ring.makeDataKey(id: ids.next(), scope: .server)
         let secret = try ring.seal(random.bytes(32), at: SealedPepper.place(of: 1), scope: .server)
         try await database.write { tx in
+            try StartTurn.take(in: tx)
             guard try SealedStore.dataKeys(in: tx).isEmpty else { return }
             try SealedStore.insert(dataKey, createdAt: now, in: tx)
             try SealedStore.insert(SealedPepper(id: 1, value: secret), now: now, in: tx)
@@ -108,6 +113,33 @@ package final class KeyRingService: Sendable {
     ) throws(SealingError) -> SealedValue {
         let ring = opened.withLock { $0.ring }
         return try ring.seal(plaintext, at: place, scope: scope)
+    }
+}
+
+extension MasterKeySource {
+    /// The keys of a database that has been sealed with some already.
+    fileprivate func load(for stored: StoredKeys) throws -> MasterKeys {
+        guard isMissing, case .file(let path) = self else { return try load() }
+        let wanted = stored.dataKeys.last?.masterKeyID ?? ""
+        throw SealingError(
+            .missingMasterKey,
+            "There is no master key at \(path), and this database was sealed with one (\(wanted)) already. Copy "
+                + "master.key there from the data directory of a node that runs on this database, or from its backup; "
+                + "without it nothing can be opened."
+        )
+    }
+
+    /// Takes back a key that was made for a database which another node gave its first keys meanwhile.
+    fileprivate func withdraw(_ keys: MasterKeys) -> SealingError {
+        guard case .file(let path) = self else {
+            return SealingError(.wrongMasterKey, "Another node sealed this database with another master key.")
+        }
+        MasterKeyFile(path: path).withdraw(keys)
+        return SealingError(
+            .wrongMasterKey,
+            "Another node that started at the same moment gave this database its first keys. Copy master.key from the "
+                + "data directory of that node to \(path) and start this one again."
+        )
     }
 }
 

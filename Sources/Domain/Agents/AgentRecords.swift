@@ -133,7 +133,7 @@ package struct Agent: Hashable, Sendable, Identifiable {
     }
 }
 
-/// Whether an agent has a live channel, kept in a table without triggers.
+/// Whether an agent has a live channel, and where.
 package struct AgentPresence: Hashable, Sendable {
     package let agentID: AgentID
     package var isConnected: Bool
@@ -141,18 +141,26 @@ package struct AgentPresence: Hashable, Sendable {
     package var changedAt: Instant
     package var lastSeenAt: Instant?
     package var address: String?
+    /// The node that holds the channel, or held the last one.
+    package var nodeID: String?
+    /// The number of the agent's newest channel.
+    package var channel: Int64?
 
     package init(
         agentID: AgentID,
         isConnected: Bool,
         changedAt: Instant,
         lastSeenAt: Instant? = nil,
-        address: String? = nil
+        address: String? = nil,
+        nodeID: String? = nil,
+        channel: Int64? = nil
     ) {
         self.agentID = agentID
         self.isConnected = isConnected
         self.changedAt = changedAt
         self.lastSeenAt = lastSeenAt
         self.address = address
+        self.nodeID = nodeID
+        self.channel = channel
     }
 }

@@ -7,9 +7,9 @@ package struct ChannelContention: Hashable, Sendable {
     package static let limit = 3
     package static let window = Duration.seconds(300)
 
-    private var replacements: [Instant] = []
+    var replacements: [Instant] = []
     /// When each peer was thrown out last.
-    private var thrownOut: [String: Instant] = [:]
+    var thrownOut: [String: Instant] = [:]
 
     package init() {}
 

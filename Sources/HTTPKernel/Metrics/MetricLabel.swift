@@ -8,6 +8,7 @@ package enum MetricLabel: Hashable, Sendable {
     case status(String)
     case reason(String)
     case kind(String)
+    case state(String)
 
     var name: String {
         switch self {
@@ -16,12 +17,15 @@ package enum MetricLabel: Hashable, Sendable {
         case .status: "status"
         case .reason: "reason"
         case .kind: "kind"
+        case .state: "state"
         }
     }
 
     var value: String {
         switch self {
-        case .route(let value), .method(let value), .status(let value), .reason(let value), .kind(let value): value
+        case .route(let value), .method(let value), .status(let value), .reason(let value), .kind(let value),
+            .state(let value):
+            value
         }
     }
 }

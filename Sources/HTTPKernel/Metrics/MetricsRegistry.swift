@@ -12,6 +12,7 @@ package final class MetricsRegistry: Sendable {
         case counter(Counter)
         case gauge(Gauge)
         case reading(@Sendable () -> Int64)
+        case readingSeconds(@Sendable () -> Duration)
         case histogram(Histogram)
     }
 
@@ -54,6 +55,16 @@ package final class MetricsRegistry: Sendable {
         read: @escaping @Sendable () -> Int64
     ) {
         _ = register(name, help, kind, labels) { .reading(read) }
+    }
+
+    /// A gauge in seconds whose value is read when it is asked for.
+    package func readingSeconds(
+        _ name: String,
+        _ help: String,
+        _ labels: MetricLabel...,
+        read: @escaping @Sendable () -> Duration
+    ) {
+        _ = register(name, help, .gauge, labels) { .readingSeconds(read) }
     }
 
     /// The histogram of this name and labels; durations in seconds.

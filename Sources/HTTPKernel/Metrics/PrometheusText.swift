@@ -19,6 +19,10 @@ package enum PrometheusText {
         case .counter(let counter): text += "\(name)\(labels(series.labels)) \(counter.value)\n"
         case .gauge(let gauge): text += "\(name)\(labels(series.labels)) \(gauge.value)\n"
         case .reading(let read): text += "\(name)\(labels(series.labels)) \(read())\n"
+        case .readingSeconds(let read):
+            let (whole, attoseconds) = max(.zero, read()).components
+            let microseconds = UInt64(whole) * 1_000_000 + UInt64(attoseconds) / 1_000_000_000_000
+            text += "\(name)\(labels(series.labels)) \(seconds(microseconds))\n"
         case .histogram(let histogram): append(histogram, series.labels, of: name, to: &text)
         }
     }

@@ -33,6 +33,8 @@ package struct IPAddress: Hashable, Sendable, CustomStringConvertible {
         self.init(normalising: Array(bytes[range]))
     }
 
+    package var isIPv6: Bool { bytes.count == 16 }
+
     /// Whether it is 127.0.0.0/8 or ::1.
     package var isLoopback: Bool {
         bytes.count == 4 ? bytes[0] == 127 : bytes == Array(repeating: 0, count: 15) + [1]
@@ -56,9 +58,9 @@ package struct IPRange: Hashable, Sendable, CustomStringConvertible {
         guard parts.count <= 2, let address = IPAddress(String(parts[0])) else { return nil }
         let width = address.bytes.count * 8
         if parts.count == 2 {
-            guard parts[1].utf8.allSatisfy({ (0x30...0x39).contains($0) }), var length = Int(parts[1]) else {
-                return nil
-            }
+            guard (1...3).contains(parts[1].utf8.count), parts[1].utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+                var length = Int(parts[1])
+            else { return nil }
             // A mapped address was written with the 96 bits in front of it.
             if width == 32, parts[0].contains(":") { length -= 96 }
             guard (0...width).contains(length) else { return nil }
@@ -67,6 +69,11 @@ package struct IPRange: Hashable, Sendable, CustomStringConvertible {
             prefixLength = width
         }
         self.address = address
+    }
+
+    /// Whether the address has bits set that the range leaves open.
+    package var hasBitsBeyondPrefix: Bool {
+        (prefixLength..<address.bytes.count * 8).contains { address.bytes[$0 / 8] & (0x80 >> UInt8($0 % 8)) != 0 }
     }
 
     package func contains(_ other: IPAddress) -> Bool {

@@ -1,3 +1,5 @@
+import Domain
+
 /// The id of a request: the caller's own if it is a sane one, else made here.
 ///
 /// It stands in the answer, in problem details, log lines and audit events.
@@ -28,18 +30,8 @@ package struct EdgeRequestID: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    private static let digits = Array("0123456789abcdef".utf8)
-
     private static func made() -> String {
         var generator = SystemRandomNumberGenerator()
-        var characters: [UInt8] = Array("req_".utf8)
-        for _ in 0..<2 {
-            var word: UInt64 = generator.next()
-            for _ in 0..<16 {
-                characters.append(digits[Int(word & 15)])
-                word >>= 4
-            }
-        }
-        return String(decoding: characters, as: UTF8.self)
+        return "req_" + Hexadecimal.encode((0..<16).map { _ in UInt8.random(in: 0 ... .max, using: &generator) })
     }
 }

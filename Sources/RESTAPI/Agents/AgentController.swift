@@ -84,7 +84,7 @@ struct AgentController: Sendable {
     // MARK: Writing
 
     private func create(_ request: Request, _ context: AuthenticatedContext) async throws -> Response {
-        let body = try await JSONBody.read(CreateAgentRequest.self, from: request, limits: context.request.limits)
+        let body = try await JSONBody.read(AgentDefinitionRequest.self, from: request, limits: context.request.limits)
         let need = IdempotencyService.Need(.agentsEnroll, action: "agent.create")
         return try await idempotency.answer(request, body.bytes, context, needs: need) {
             let grant = try await agents.create(AgentDraft(body.value), caller: context.caller)
@@ -103,8 +103,10 @@ struct AgentController: Sendable {
     }
 
     private func replace(_ request: Request, _ context: AuthenticatedContext) async throws -> Response {
-        let body = try await JSONBody.read(ReplaceAgentRequest.self, from: request, limits: context.request.limits)
+        let body = try await JSONBody.read(AgentDefinitionRequest.self, from: request, limits: context.request.limits)
         let id: AgentID = try Fields.id(context.request.parameters, "agent")
+        // A new slug would be made from the name; whoever replaces a definition says which one it has.
+        guard body.value.slug != nil else { throw HTTPProblem.invalid("/slug", "is missing") }
         let view = try await agents.replace(id, with: AgentDraft(body.value), caller: context.caller)
         return try JSONAnswer.make(AgentResponse(view))
     }

@@ -3,23 +3,7 @@ import Domain
 import StrictJSON
 
 extension AgentDraft {
-    init(_ request: CreateAgentRequest) {
-        self.init(
-            name: request.name,
-            slug: request.slug,
-            description: request.description,
-            persona: request.persona,
-            inputSchema: request.inputSchema?.text,
-            outputSchema: request.outputSchema?.text,
-            triggerModes: request.triggerModes?.map(\.rawValue),
-            labels: request.labels,
-            environment: request.environment,
-            region: request.region,
-            allowedModels: request.allowedModels
-        )
-    }
-
-    init(_ request: ReplaceAgentRequest) {
+    init(_ request: AgentDefinitionRequest) {
         self.init(
             name: request.name,
             slug: request.slug,

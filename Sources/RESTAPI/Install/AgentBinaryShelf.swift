@@ -1,4 +1,5 @@
 import Crypto
+import Domain
 import NIOCore
 import _NIOFileSystem
 
@@ -79,16 +80,7 @@ package actor AgentBinaryShelf {
                 hash.update(data: part.readableBytesView)
                 offset += Int64(part.readableBytes)
             }
-            return (offset, hash.finalize().map(Hexadecimal.pair).joined())
+            return (offset, Hexadecimal.encode(hash.finalize()))
         }
-    }
-}
-
-/// Lower-case hexadecimal.
-enum Hexadecimal {
-    private static let digits = Array("0123456789abcdef".utf8)
-
-    static func pair(_ byte: UInt8) -> String {
-        String(decoding: [digits[Int(byte >> 4)], digits[Int(byte & 15)]], as: UTF8.self)
     }
 }

@@ -7,6 +7,8 @@ import Domain
 /// The token stands in each of them as an environment assignment or as a Secret's value, never in an argument or URL.
 struct InstallInstructionsRenderer: Sendable {
     let publicURL: String
+    /// The setting `agent_image`.
+    let image: String
 
     func instructions(for grant: InstallTokenGrant) -> InstallInstructions {
         instructions(token: grant.token.revealed(), slug: grant.agent.agent.profile.slug)
@@ -16,7 +18,7 @@ struct InstallInstructionsRenderer: Sendable {
         InstallInstructions(
             native: NativeInstall(
                 command: "curl -fsSL '\(publicURL)/install.sh' | CLAVIGER_INSTALL_TOKEN='\(token)' sh",
-                systemdUnit: Self.unit
+                systemdUnit: SystemdUnit.text()
             ),
             docker: docker(token: token, slug: slug),
             kubernetes: KubernetesInstall(
@@ -34,12 +36,12 @@ struct InstallInstructionsRenderer: Sendable {
                 CLAVIGER_INSTALL_TOKEN='\(token)' CLAVIGER_SERVER='\(publicURL)' docker run -d --restart unless-stopped \
                 --name claviger-agent-\(slug) -e CLAVIGER_INSTALL_TOKEN -e CLAVIGER_SERVER \
                 -e CLAVIGER_AGENT_STATE_DIR=/var/lib/claviger-agent/state \
-                -v claviger-agent-\(slug):/var/lib/claviger-agent claviger-agent run
+                -v claviger-agent-\(slug):/var/lib/claviger-agent \(image) run
                 """,
             compose: """
                 services:
                   claviger-agent:
-                    image: claviger-agent
+                    image: \(image)
                     command: run
                     restart: unless-stopped
                     environment:
@@ -85,7 +87,7 @@ struct InstallInstructionsRenderer: Sendable {
                 fsGroup: 65532
               containers:
                 - name: claviger-agent
-                  image: claviger-agent
+                  image: \(image)
                   args: ["run"]
                   env:
                     - name: CLAVIGER_SERVER
@@ -111,31 +113,4 @@ struct InstallInstructionsRenderer: Sendable {
 
         """
     }
-
-    /// A short unit; the installed daemon writes its own, hardened one (`claviger-agent systemd-unit`).
-    private static let unit = """
-        [Unit]
-        Description=Claviger agent
-        Wants=network-online.target
-        After=network-online.target
-
-        [Service]
-        Type=exec
-        User=claviger-agent
-        ExecStart=/usr/local/bin/claviger-agent run
-        StateDirectory=claviger-agent
-        StateDirectoryMode=0700
-        Restart=always
-        RestartSec=5
-        RestartPreventExitStatus=10 11 12 13 14 15 18
-        UMask=0077
-        NoNewPrivileges=yes
-        PrivateTmp=yes
-        ProtectHome=yes
-        ProtectSystem=strict
-
-        [Install]
-        WantedBy=multi-user.target
-
-        """
 }

@@ -163,8 +163,9 @@ enum InstallScript {
                     fail 'the user claviger-agent could not be made.'
                 chown claviger-agent: "$state"
             fi
-            printf '%s\n' "$token" | agent enroll --server "$server" ||
+            agent_id=$(printf '%s\n' "$token" | agent enroll --quiet --log-level warning --server "$server") ||
                 fail 'enrolment failed; when the cause is gone, run the line again.'
+            say "enrolled as $agent_id."
             if [ "$service" = yes ]; then
                 write_unit
                 say 'installed.'

@@ -10,22 +10,26 @@ package struct OperationPaths: Sendable {
     private let registry: MetricsRegistry
     private let metricsToken: String?
     private let problems: @Sendable () async -> [String]
+    private let reading: @Sendable () -> DatabaseReading
 
     /// - Parameters:
     ///   - configuration: Which hosts are answered.
     ///   - registry: What `/metrics` shows.
     ///   - metricsToken: What opens metrics as bearer credential; nil leaves them to the host itself, if it is unproxied.
     ///   - problems: What keeps the server from answering, a sentence each; empty if nothing does.
+    ///   - reading: How the database is and how far its change log was followed.
     package init(
         configuration: EdgeConfiguration,
         registry: MetricsRegistry,
         metricsToken: String?,
-        problems: @escaping @Sendable () async -> [String]
+        problems: @escaping @Sendable () async -> [String],
+        reading: @escaping @Sendable () -> DatabaseReading
     ) {
         self.configuration = configuration
         self.registry = registry
         self.metricsToken = metricsToken
         self.problems = problems
+        self.reading = reading
     }
 
     package var hot: [String: EdgeResponder.Hot] {
@@ -35,11 +39,16 @@ package struct OperationPaths: Sendable {
     private func ready(_ request: Request, _ context: EdgeContext) async -> Response {
         await answering(request, context) {
             let problems = await problems()
+            let reading = reading()
+            let lag = reading.lag.map { Int(($0 / .milliseconds(1)).rounded()) }
             let health = HealthResponse(
                 status: problems.isEmpty ? "ok" : "unavailable",
-                problems: problems.isEmpty ? nil : problems
+                problems: problems.isEmpty ? nil : problems,
+                changeLog: .init(lagMilliseconds: lag, entries: reading.entries)
             )
-            return try JSONAnswer.make(health, status: problems.isEmpty ? .ok : .serviceUnavailable)
+            var answer = try JSONAnswer.make(health, status: problems.isEmpty ? .ok : .serviceUnavailable)
+            if !problems.isEmpty { answer.headers[.retryAfter] = "1" }
+            return answer
         }
     }
 

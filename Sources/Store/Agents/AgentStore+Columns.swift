@@ -70,19 +70,8 @@ extension AgentStore {
     static func agentWithPresence(_ row: Row) throws -> AgentWithPresence {
         var reader = row.reader
         let agent = try agent(&reader)
-        let isConnected = try reader.optionalBool()
-        let changedAt = try reader.optionalInstant()
-        let lastSeenAt = try reader.optionalInstant()
-        let address = try reader.optionalText()
+        let presence = try PresenceStore.presence(of: agent.id, &reader)
         try reader.finish()
-        guard let isConnected, let changedAt else { return AgentWithPresence(agent: agent, presence: nil) }
-        let presence = AgentPresence(
-            agentID: agent.id,
-            isConnected: isConnected,
-            changedAt: changedAt,
-            lastSeenAt: lastSeenAt,
-            address: address
-        )
         return AgentWithPresence(agent: agent, presence: presence)
     }
 

@@ -14,6 +14,14 @@ extension AgentStore {
     )
     static let slugTaken: Statement =
         "SELECT id FROM agent WHERE workspace_id = ? AND slug = ? AND deleted_at IS NULL AND id <> ?"
+    /// Writing the row keeps others from it until the transaction ends.
+    static let lock: Statement = """
+        UPDATE identity SET version = version WHERE id = ? AND workspace_id = ? RETURNING version
+        """
+    static let lockHolder: Statement = """
+        UPDATE identity SET version = version WHERE id = (SELECT identity_id FROM credential WHERE id = ?)
+        RETURNING version
+        """
     static let updateIdentity = Statement(
         "UPDATE identity SET \(identityChanging.assignments) WHERE id = ? AND version = ?"
     )
@@ -29,8 +37,7 @@ extension AgentStore {
         """
     private static let listHead = Statement(
         """
-        SELECT \(columns), agent_presence.is_connected, agent_presence.changed_at, agent_presence.last_seen_at,
-            agent_presence.address
+        SELECT \(columns), \(PresenceStore.columns.list(of: "agent_presence"))
         \(source) LEFT JOIN agent_presence ON agent_presence.agent_id = agent.id
         """
     )
@@ -61,7 +68,8 @@ extension AgentStore {
     }
 
     static let statements = [
-        insertIdentity, insertAgent, get, getWithDeleted, findBySlug, slugTaken, updateIdentity, updateAgent,
+        insertIdentity, insertAgent, get, getWithDeleted, findBySlug, slugTaken, lock, lockHolder, updateIdentity,
+        updateAgent,
         updateStatement, deleteLabels, insertLabel, countByState,
     ]
 }

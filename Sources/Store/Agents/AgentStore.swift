@@ -32,6 +32,23 @@ package enum AgentStore {
         try tx.first(includingDeleted ? getWithDeleted : get, [.id(id)], agent)
     }
 
+    /// Keeps everybody else from changing the agent, its credentials and its rotations until the transaction ends.
+    ///
+    /// Every transaction that changes one of them takes this lock first and reads afterwards. On SQLite, with its one
+    /// writer, that is so already.
+    package static func lock(
+        _ id: AgentID,
+        workspace: WorkspaceID?,
+        in tx: borrowing Transaction
+    ) throws {
+        _ = try tx.first(lock, [.id(id), .text(workspace?.text)])
+    }
+
+    /// The same by one of the agent's credentials.
+    package static func lock(holderOf credential: CredentialID, in tx: borrowing Transaction) throws {
+        _ = try tx.first(lockHolder, [.id(credential)])
+    }
+
     /// The agent of a workspace with this slug.
     package static func find(
         slug: String,

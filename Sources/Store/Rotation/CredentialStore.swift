@@ -99,7 +99,7 @@ package enum CredentialStore {
             """
         )
         list.condition(
-            "credential.token_issued_at < ? OR credential.token_expires_at < ?",
+            "credential.token_issued_at < ? OR credential.token_expires_at < ? OR credential.retry_at IS NOT NULL",
             [.instant(issuedBefore), .instant(expiresBefore)]
         )
         list.condition("credential.retry_at IS NULL OR credential.retry_at <= ?", [.instant(now)])

@@ -21,14 +21,6 @@ package enum SealedStore {
         try tx.first(getKey, [.id(id)], dataKey)
     }
 
-    /// The newest data key of a scope.
-    package static func newestDataKey(
-        of scope: DataKeyScope,
-        in tx: borrowing Transaction
-    ) throws -> WrappedDataKey? {
-        try tx.first(newestKey, [.text(scope.text)], dataKey)
-    }
-
     /// Writes a data key wrapped anew if the master key that wrapped it is still the one it was read with; answers
     /// whether it was.
     package static func rewrap(
@@ -98,10 +90,6 @@ package enum SealedStore {
     private static let allKeys: Statement =
         "SELECT id, scope, master_key_id, wrapped FROM data_key ORDER BY created_at, id"
     private static let getKey: Statement = "SELECT id, scope, master_key_id, wrapped FROM data_key WHERE id = ?"
-    private static let newestKey: Statement = """
-        SELECT id, scope, master_key_id, wrapped FROM data_key WHERE scope = ?
-        ORDER BY created_at DESC, id DESC LIMIT 1
-        """
     private static let rewrap: Statement =
         "UPDATE data_key SET wrapped = ?, master_key_id = ? WHERE id = ? AND master_key_id = ?"
     private static let put: Statement = """
@@ -118,6 +106,6 @@ package enum SealedStore {
     private static let pepperIDs: Statement = "SELECT id FROM pepper ORDER BY id DESC"
 
     static let statements = [
-        insertKey, allKeys, getKey, newestKey, rewrap, put, get, insertPepper, pepperIDs,
+        insertKey, allKeys, getKey, rewrap, put, get, insertPepper, pepperIDs,
     ]
 }

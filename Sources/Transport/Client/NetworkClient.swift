@@ -201,7 +201,7 @@ extension NetworkClient {
     private func connect(_ origin: WebOrigin, on eventLoop: any EventLoop) -> EventLoopFuture<any Channel> {
         let proxy = settings.proxy.proxy(for: origin)
         let bootstrap = ClientBootstrap(group: eventLoop).connectTimeout(settings.connectTimeout)
-            .channelOption(.socketOption(.tcp_nodelay), value: 1)
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
         let connected = bootstrap.connect(host: proxy?.host ?? origin.host, port: proxy?.port ?? origin.port)
             .flatMapErrorThrowing { throw TransportError.from($0) }
         return connected.flatMap { channel in

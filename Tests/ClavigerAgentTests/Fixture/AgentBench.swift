@@ -84,7 +84,7 @@ final class AgentBench: Sendable {
         _ what: String,
         _ condition: @Sendable (inout sending FakeControlPlane.Memory) -> sending Bool
     ) async throws {
-        for _ in 0..<400 {
+        for _ in 0..<6_000 {
             if plane.with(condition) { return }
             try await Task.sleep(for: .milliseconds(10))
         }

@@ -29,6 +29,8 @@ final class FakeControlPlane: Sendable {
         /// Answers that stand before everything else, each used once.
         var upgradeReplies: [FakeReply] = []
         var enrolReplies: [FakeReply] = []
+        /// What the server names in the hello's result; an old server names nothing.
+        var capabilities: [String]?
         /// Proofs that are not answered.
         var swallowedProofs = 0
     }
@@ -120,7 +122,13 @@ final class FakeControlPlane: Sendable {
             return true
         }
         guard isGenuine else { return channel.session.close(code: 4401) }
-        let result = HelloResult(mode: .full, serverTime: "2026-11-21T00:00:00Z", agentID: "agt_1", generation: 1)
+        let result = HelloResult(
+            mode: .full,
+            serverTime: "2026-11-21T00:00:00Z",
+            agentID: "agt_1",
+            generation: 1,
+            capabilities: with { $0.capabilities }
+        )
         if let frame = try? JSONRPCMessage.response(id: id, result) { channel.send(frame) }
     }
 

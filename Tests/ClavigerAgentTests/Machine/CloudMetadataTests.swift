@@ -1,17 +1,29 @@
 import ClavigerAgent
+import NIOCore
 import NIOHTTP1
 import NIOPosix
 import Testing
 
 @Suite("Cloud and region")
 struct CloudMetadataTests {
-    private func found(_ responder: @escaping FakeServer.Responder) async throws -> CloudStatement? {
+    /// What is found, and how long that took; a service that answers is given all the time a busy machine needs.
+    private func look(
+        within limit: TimeAmount = .minutes(5),
+        _ responder: @escaping FakeServer.Responder
+    ) async throws -> (statement: CloudStatement?, time: Duration) {
         let group = MultiThreadedEventLoopGroup.singleton
-        var statement: CloudStatement?
+        var outcome: (CloudStatement?, Duration) = (nil, .zero)
         try await FakeServer.run(responder) { server in
-            statement = await CloudMetadata(source: .service(server.url), group: group)?.find()
+            let metadata = CloudMetadata(source: .service(server.url), group: group, limit: limit)
+            let start = ContinuousClock.now
+            outcome.0 = await metadata?.find()
+            outcome.1 = ContinuousClock.now - start
         }
-        return statement
+        return outcome
+    }
+
+    private func found(_ responder: @escaping FakeServer.Responder) async throws -> CloudStatement? {
+        try await look(responder).statement
     }
 
     @Test("AGT-7: AWS is asked with a session token")
@@ -62,12 +74,11 @@ struct CloudMetadataTests {
 
     @Test("AGT-7: whoever answers otherwise, or never, is no cloud and is not waited for", arguments: strangers.indices)
     func stranger(index: Int) async throws {
-        let clock = ContinuousClock()
-        let start = clock.now
-        let statement = try await found { _ in Self.strangers[index] }
+        let (statement, time) = try await look(within: .seconds(1)) { _ in Self.strangers[index] }
         #expect(statement == nil)
-        // Far above the limit of a second, for machines that are busy with other tests.
-        #expect(clock.now - start < .seconds(30))
+        // Far above the limit of a second, for machines that are busy with other tests, and far below what it would
+        // wait for silence without one.
+        #expect(time < .seconds(120))
     }
 
     @Test("AGT-7: it can be turned off, and its address is checked")

@@ -14,6 +14,21 @@ struct RotationTests {
         }
     }
 
+    /// Leaves the agent with a new token whose proof nobody answered; goes on with that channel if there is more.
+    private func leavesUnproven(
+        _ bench: AgentBench,
+        _ more: @escaping @Sendable () async throws -> Void = {}
+    ) async throws {
+        try await bench.enroll()
+        bench.plane.with { $0.swallowedProofs = 1 }
+        try await bench.running {
+            try await bench.eventually("connected") { $0.accepted == 1 }
+            bench.plane.rotate()
+            try await bench.eventually("proof sent") { $0.proofs.count == 1 }
+            try await more()
+        }
+    }
+
     @Test("ROT-2: a new token is stored, answered, proven on the same channel and reported")
     func rotation() async throws {
         try await AgentBench.run { bench in
@@ -32,13 +47,7 @@ struct RotationTests {
     @Test("ROT-4: a token that was stored and not proven is presented first after a restart, and promoted")
     func unprovenFirst() async throws {
         try await AgentBench.run { bench in
-            try await bench.enroll()
-            bench.plane.with { $0.swallowedProofs = 1 }
-            try await bench.running {
-                try await bench.eventually("connected") { $0.accepted == 1 }
-                bench.plane.rotate()
-                try await bench.eventually("proof sent") { $0.proofs.count == 1 }
-            }
+            try await leavesUnproven(bench)
             #expect(try bench.stored().shelf.unconfirmed?.text.revealed() == FakeControlPlane.token(2))
             try await bench.running { try await bench.eventually("connected") { $0.accepted == 2 } }
             #expect(bench.plane.with { $0.presented.last } == FakeControlPlane.token(2))
@@ -49,12 +58,7 @@ struct RotationTests {
     @Test("ROT-4: a frame that is sent again is answered and proven again")
     func sentAgain() async throws {
         try await AgentBench.run { bench in
-            try await bench.enroll()
-            bench.plane.with { $0.swallowedProofs = 1 }
-            try await bench.running {
-                try await bench.eventually("connected") { $0.accepted == 1 }
-                bench.plane.rotate()
-                try await bench.eventually("proof sent") { $0.proofs.count == 1 }
+            try await leavesUnproven(bench) {
                 bench.plane.rotate(again: true)
                 try await bench.eventually("promoted") { $0.completed.count == 1 }
             }
@@ -65,12 +69,7 @@ struct RotationTests {
     @Test("ROT-4: a newer frame never overwrites an unproven token; refused as invalid, it makes room")
     func provesFirst() async throws {
         try await AgentBench.run { bench in
-            try await bench.enroll()
-            bench.plane.with { $0.swallowedProofs = 1 }
-            try await bench.running {
-                try await bench.eventually("connected") { $0.accepted == 1 }
-                bench.plane.rotate()
-                try await bench.eventually("proof sent") { $0.proofs.count == 1 }
+            try await leavesUnproven(bench) {
                 bench.plane.rotate(attempt: 2)
                 try await bench.eventually("the stored token is proven first") { $0.proofs.count == 2 }
                 #expect(try bench.stored().shelf.unconfirmed?.text.revealed() == FakeControlPlane.token(2))
@@ -86,13 +85,7 @@ struct RotationTests {
     @Test("ROT-4: a withdrawn token falls back to the confirmed one, on InvalidToken only")
     func withdrawn() async throws {
         try await AgentBench.run { bench in
-            try await bench.enroll()
-            bench.plane.with { $0.swallowedProofs = 1 }
-            try await bench.running {
-                try await bench.eventually("connected") { $0.accepted == 1 }
-                bench.plane.rotate()
-                try await bench.eventually("proof sent") { $0.proofs.count == 1 }
-            }
+            try await leavesUnproven(bench)
             bench.plane.with { $0.pending = nil }
             try await bench.running {
                 try await bench.eventually("connected with the older token") { $0.accepted == 2 }
@@ -107,13 +100,7 @@ struct RotationTests {
     @Test("ROT-4: a time-out, a 5xx, a bare 401, expired, paused and blocked never lead to the older token")
     func noFallback() async throws {
         try await AgentBench.run { bench in
-            try await bench.enroll()
-            bench.plane.with { $0.swallowedProofs = 1 }
-            try await bench.running {
-                try await bench.eventually("connected") { $0.accepted == 1 }
-                bench.plane.rotate()
-                try await bench.eventually("proof sent") { $0.proofs.count == 1 }
-            }
+            try await leavesUnproven(bench)
             let replies: [FakeReply] = [
                 .answer(500), .problem(503, "InvalidToken"), .answer(401), .answer(401, [], "InvalidToken"),
                 .json(401, #"{"code":"InvalidToken"}"#), .problem(401, "ExpiredToken"), .problem(401, "SuspendedToken"),

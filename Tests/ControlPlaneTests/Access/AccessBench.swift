@@ -7,6 +7,7 @@ import SQLiteDriver
 import Sealing
 import Store
 import Synchronization
+import TestDatabases
 import Testing
 
 /// A server's use cases of access, on a real database in a directory of its own, with a clock that is moved by hand.
@@ -24,15 +25,10 @@ struct AccessBench {
     static func run<T>(_ body: (AccessBench) async throws -> T) async throws -> T {
         let directory = try temporaryDirectory()
         defer { remove(directory) }
-        let database = try SQLiteDatabase(.file(directory + "/claviger.db"))
-        do {
-            let result = try await body(AccessBench(directory: directory, database: database))
-            await database.close()
-            return result
-        } catch {
-            await database.close()
-            throw error
-        }
+        return try await ChosenEngine.withDatabase(
+            embedded: { try SQLiteDatabase(.file(directory + "/claviger.db")) },
+            { try await body(AccessBench(directory: directory, database: $0)) }
+        )
     }
 
     init(directory: String, database: any Database, clock: BenchClock = BenchClock()) async throws {

@@ -123,7 +123,7 @@ struct AccountTests {
             await expectRefusal(.permissionDenied) {
                 try await bench.accounts.recoverOwner(email: nil, caller: bench.stranger())
             }
-            let old = try await bench.accounts.makeRecovery(email: AccessBench.email, caller: bench.host).token
+            let old = try await bench.accounts.recoverOwner(email: AccessBench.email, caller: bench.host).token
             let secret = try await bench.accounts.recoverOwner(email: nil, caller: bench.host).token
             let new = "battery staple horse"
             func reset(_ secret: Token) async throws {
@@ -138,7 +138,7 @@ struct AccountTests {
             await expectRefusal(.invalidToken) { try await reset(secret) }
             await expectRefusal(.revokedToken) { try await bench.caller(of: signedIn) }
             _ = try await bench.accounts.login(email: AccessBench.email, password: new, caller: bench.stranger())
-            let late = try await bench.accounts.makeRecovery(email: AccessBench.email, caller: bench.host).token
+            let late = try await bench.accounts.recoverOwner(email: AccessBench.email, caller: bench.host).token
             bench.clock.advance(by: .minutes(30))
             await expectRefusal(.expiredToken) { try await reset(late) }
         }

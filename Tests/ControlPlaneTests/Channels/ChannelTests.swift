@@ -232,13 +232,14 @@ struct ChannelTests {
     func schedulerLease() async throws {
         try await ControlRoom.with { room in
             _ = try await room.connectedAgent()
-            let other = RotationScheduler(rotations: room.rotations, node: "node-2")
+            let other = try room.another("node-2").scheduler
             #expect(try await room.scheduler.runOnce() == 0)
             room.clock.advance(.minutes(1))
             room.settings.change(.agentTokenRotationDays, to: 1)
             room.clock.advance(.hours(22))
             #expect(try await other.runOnce() == 1)
             #expect(try await room.scheduler.runOnce() == 0)
+            #expect(try await other.runOnce() == 0)
         }
     }
 
@@ -247,14 +248,15 @@ struct ChannelTests {
         try await ControlRoom.with { room in
             let agent = try await room.connectedAgent()
             let follower = ChangeFollower(channels: room.channels)
-            let position = await follower.poll(nil)
+            var position = ChangeFollower.Position()
+            await follower.poll(&position)
             let host = AgentService(
                 context: room.context,
                 channels: ChannelService(context: room.context, settings: { SettingValues() })
             )
             _ = try await host.revoke(agent.id, reason: nil, caller: room.owner)
             #expect(agent.channel?.connection.closed == nil)
-            _ = await follower.poll(position)
+            await follower.poll(&position)
             #expect(agent.channel?.connection.closed == .revoked)
         }
     }
@@ -264,11 +266,12 @@ struct ChannelTests {
         try await ControlRoom.with { room in
             let agent = try await room.connectedAgent()
             let follower = ChangeFollower(channels: room.channels)
-            let position = await follower.poll(nil)
+            var position = ChangeFollower.Position()
+            await follower.poll(&position)
             let elsewhere = ChannelService(context: room.context, settings: { SettingValues() })
             _ = try await RotationService(context: room.context, channels: elsewhere)
                 .rotate(agent.id, request: RotationRequest(), caller: room.owner)
-            _ = await follower.poll(position)
+            await follower.poll(&position)
             await room.dispatcher.issueWaiting()
             try await agent.prove()
         }

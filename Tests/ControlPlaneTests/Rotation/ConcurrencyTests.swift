@@ -150,7 +150,7 @@ extension TestAgent {
             Array("claviger-channel-v1".utf8) + nonce + Array(ticket.credentialID.text.utf8)
             + Array(SHA256.hash(data: Array(token.revealed().utf8)))
         let hello = ChannelHello(
-            nonce: nonce,
+            challenge: message,
             signature: Array(try machine.key.signature(for: message)),
             statement: AgentStatement(hostname: machine.hostname)
         )

@@ -3,8 +3,10 @@ import Domain
 import Glibc
 import Logging
 import SQLDatabase
+import SQLiteDriver
 import Sealing
 import Store
+import TestDatabases
 import Testing
 
 @Suite("The keys of a server")
@@ -21,6 +23,38 @@ struct KeyRingServiceTests {
             await #expect(throws: SealingError(.wrongMasterKey, "")) { try await open(bench, wrong) }
             let missing = MasterKeySource.file(path: bench.directory + "/none.key")
             await #expect(throws: SealingError(.missingMasterKey, "")) { try await open(bench, missing) }
+            #expect(!MasterKeyFile(path: bench.directory + "/none.key").exists)
+        }
+    }
+
+    @Test(
+        "DST-2: of nodes that start at once on an empty database one makes the keys; the others are told whose to take"
+    )
+    func startTogether() async throws {
+        try await AccessBench.run { bench in
+            try await ChosenEngine.withDatabase(embedded: { try SQLiteDatabase(.memory) }) { database in
+                try await Schema.migrate(database, now: 0)
+                let paths = (0..<4).map { bench.directory + "/node-\($0).key" }
+                let refusals = await withTaskGroup(of: SealingError?.self) { group in
+                    for path in paths {
+                        group.addTask {
+                            do {
+                                _ = try await open(bench, .file(path: path), database: database)
+                                return nil
+                            } catch {
+                                return error as? SealingError
+                            }
+                        }
+                    }
+                    return await group.reduce(into: []) { $0 += [$1].compactMap(\.self) }
+                }
+                #expect(refusals.count == 3)
+                #expect(refusals.allSatisfy { $0.message.contains("Copy master.key") })
+                let winner = try #require(paths.first { MasterKeyFile(path: $0).exists })
+                #expect(paths.count { MasterKeyFile(path: $0).exists } == 1, "a key that opens nothing stays nowhere")
+                #expect(try await database.read { tx in try SealedStore.dataKeys(in: tx).count } == 1)
+                _ = try await open(bench, .file(path: winner), database: database)
+            }
         }
     }
 
@@ -131,9 +165,13 @@ struct KeyRingServiceTests {
         }
     }
 
-    private func open(_ bench: AccessBench, _ source: MasterKeySource) async throws -> KeyRingService {
+    private func open(
+        _ bench: AccessBench,
+        _ source: MasterKeySource,
+        database: (any Database)? = nil
+    ) async throws -> KeyRingService {
         try await KeyRingService.open(
-            database: bench.database,
+            database: database ?? bench.database,
             source: source,
             now: bench.clock.now(),
             ids: bench.context.ids,

@@ -6,6 +6,7 @@ import SQLDatabase
 import SQLiteDriver
 import Store
 import Synchronization
+import TestDatabases
 import Testing
 
 /// A clock that a test moves by hand.
@@ -16,7 +17,7 @@ final class ManualClock: Sendable {
     func advance(_ duration: Duration) { time.withLock { $0 += duration } }
 }
 
-/// The use cases of one node over a real database in memory, with a clock moved by hand.
+/// The use cases of one node over a real database, with a clock moved by hand.
 struct ControlRoom: Sendable {
     let database: any Database
     let clock: ManualClock
@@ -26,6 +27,8 @@ struct ControlRoom: Sendable {
     let rotations: RotationService
     let dispatcher: RotationDispatcher
     let scheduler: RotationScheduler
+    let status = FollowerStatus()
+    let nodes: NodeService
     let settings: SettingsBox
     let organization: OrganizationID
     let workspace: WorkspaceID
@@ -35,24 +38,54 @@ struct ControlRoom: Sendable {
         settings: [SettingKey: Int] = [:],
         _ body: (ControlRoom) async throws -> Void
     ) async throws {
-        let room = try await ControlRoom(settings)
-        do {
-            try await body(room)
-        } catch {
-            await room.database.close()
-            throw error
-        }
-        await room.database.close()
+        try await ChosenEngine.withDatabase(
+            embedded: { try SQLiteDatabase(.memory) },
+            { try await body(ControlRoom($0, settings)) }
+        )
     }
 
-    private init(_ changes: [SettingKey: Int]) async throws {
-        let clock = ManualClock()
+    private init(_ database: any Database, _ changes: [SettingKey: Int]) async throws {
+        try self.init(
+            database: database,
+            clock: ManualClock(),
+            settings: SettingsBox(changes),
+            node: "node-1"
+        )
+        try await lay(clock.now())
+    }
+
+    var follower: ChangeFollower { ChangeFollower(channels: channels, status: status) }
+
+    /// Where a follower of this node begins.
+    func followed() async -> ChangeFollower.Position {
+        var position = ChangeFollower.Position()
+        await follower.poll(&position)
+        return position
+    }
+
+    /// A second node of the same database.
+    func another(_ node: String) throws -> ControlRoom {
+        try ControlRoom(
+            database: database,
+            clock: clock,
+            settings: settings,
+            node: node,
+            ids: (organization, workspace)
+        )
+    }
+
+    private init(
+        database: any Database,
+        clock: ManualClock,
+        settings: SettingsBox,
+        node: String,
+        ids known: (OrganizationID, WorkspaceID)? = nil
+    ) throws {
         self.clock = clock
-        database = try SQLiteDatabase(.memory)
+        self.database = database
+        self.settings = settings
         let ids = IDSource(clock: WallClock { clock.now() }, random: .system)
         let hasher = TokenHasher(newest: Pepper(id: 1, secret: [UInt8](repeating: 7, count: 32)))
-        settings = SettingsBox(changes)
-        let box = settings
         context = ControlPlaneContext(
             database: database,
             now: { clock.now() },
@@ -60,16 +93,17 @@ struct ControlRoom: Sendable {
             random: .system,
             hashers: TokenHasherSource(hasher),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-            publicURL: "https://claviger.example.org"
+            publicURL: "https://claviger.example.org",
+            node: NodeIdentity(id: node, name: node)
         )
-        channels = ChannelService(context: context, settings: { box.values })
+        channels = ChannelService(context: context, settings: { settings.values })
         agents = AgentService(context: context, channels: channels)
         rotations = RotationService(context: context, channels: channels)
         dispatcher = RotationDispatcher(channels: channels)
-        scheduler = RotationScheduler(rotations: rotations, node: "node-1")
-        organization = ids.next()
-        workspace = ids.next()
-        try await lay(clock.now())
+        scheduler = RotationScheduler(rotations: rotations)
+        nodes = NodeService(channels: channels, status: status, version: "test", pace: .shared)
+        organization = known?.0 ?? ids.next()
+        workspace = known?.1 ?? ids.next()
     }
 
     private func lay(_ now: Instant) async throws {

@@ -77,6 +77,15 @@ final class TestAgent: Sendable {
         tokenBox = Mutex(enrolled.token)
     }
 
+    /// The same agent at another node.
+    init(room: ControlRoom, moved other: TestAgent) {
+        self.room = room
+        machine = other.machine
+        id = other.id
+        credentialID = other.credentialID
+        tokenBox = Mutex(other.token)
+    }
+
     /// The newest token the agent has stored and proven.
     var token: Token {
         get { tokenBox.withLock { $0 } }
@@ -100,7 +109,7 @@ final class TestAgent: Sendable {
             Array("claviger-channel-v1".utf8) + nonce + Array(ticket.credentialID.text.utf8)
             + Array(SHA256.hash(data: Array(token.revealed().utf8)))
         let hello = ChannelHello(
-            nonce: nonce,
+            challenge: message,
             signature: Array(try (key ?? machine.key).signature(for: message)),
             statement: AgentStatement(hostname: machine.hostname),
             superseded: superseded

@@ -3,6 +3,23 @@ import Testing
 
 @Suite("Fields of agents and rotations")
 struct AgentFieldsTests {
+    @Test("AGT-1: a definition that replaces another names its slug; what else is absent takes its default")
+    func replaced() async throws {
+        try await EdgeServer.run { server in
+            let owner = try await server.owner()
+            let (id, _) = try await server.createAgent("alpha", owner: owner)
+            let path = "/api/v1/agents/\(id)"
+            let refused = try await server.call("PUT", path, token: owner, body: #"{"name":"beta"}"#)
+            #expect(refused.status == 422 && refused.code == "InvalidFields", "\(refused.text)")
+            #expect(refused.json["errors"]?.arrayValue?.compactMap { $0["path"]?.stringValue } == ["/slug"])
+            #expect(try await server.agent(id, owner)["name"]?.stringValue == "alpha")
+            let body = #"{"name":"beta","slug":"b","labels":{"team":"x"}}"#
+            #expect(try await server.call("PUT", path, token: owner, body: body).status == 200)
+            let next = try await server.call("PUT", path, token: owner, body: #"{"name":"beta","slug":"b"}"#).json
+            #expect(next["slug"]?.stringValue == "b" && next["labels"] == .object([:]), "\(next.text)")
+        }
+    }
+
     @Test("AGT-4: a pending agent shows until when its install token works, a connected one does not")
     func installTokenExpiry() async throws {
         try await EdgeServer.run { server in

@@ -1,3 +1,4 @@
+import Foundation
 import RESTAPI
 import StrictJSON
 import Testing
@@ -26,11 +27,37 @@ struct InstallScriptTests {
             for word in ["kind: StatefulSet", "replicas: 1", "volumeClaimTemplates", "kind: Secret"] {
                 #expect(manifest.contains(word))
             }
+            let compose = try #require(install["docker"]?["compose"]?.stringValue)
+            #expect(docker.hasSuffix(":/var/lib/claviger-agent registry.example/claviger-agent:1.2 run"))
+            for text in [compose, manifest] {
+                #expect(text.contains("image: registry.example/claviger-agent:1.2\n"))
+            }
             for text in [native, docker] {
                 #expect(text.contains("CLAVIGER_INSTALL_TOKEN='\(token)' "))
                 #expect(text.ranges(of: token).count == 1)
                 #expect(!text.contains("127.0.0.1"))
             }
+        }
+    }
+
+    @Test(
+        "AGT-2: the image of this checkout has the user, the volume and the entry point that the instructions rely on"
+    )
+    func image() async throws {
+        let dockerfile = try String(
+            contentsOf: URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+                .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Packaging/agent.Dockerfile"),
+            encoding: .utf8
+        )
+        #expect(dockerfile.contains("\nUSER 65532:65532\n"))
+        #expect(dockerfile.contains("\nVOLUME /var/lib/claviger-agent\n"))
+        #expect(dockerfile.contains("\nENTRYPOINT [\"/usr/local/bin/claviger-agent\"]\n"))
+        try await EdgeServer.run { server in
+            let owner = try await server.owner()
+            let answer = try await server.call("POST", "/api/v1/agents", token: owner, body: #"{"name":"alpha"}"#)
+            let manifest = try #require(answer.json["install"]?["kubernetes"]?["manifest"]?.stringValue)
+            #expect(manifest.contains("runAsUser: 65532\n") && manifest.contains("args: [\"run\"]\n"))
+            #expect(manifest.contains("mountPath: /var/lib/claviger-agent\n"))
         }
     }
 

@@ -21,6 +21,8 @@ struct MetricsTests {
             let after = try await server.call("GET", "/metrics", token: EdgeServer.metricsToken)
             #expect(after.text.split(separator: "\n").count == before.text.split(separator: "\n").count)
             #expect(after.text.contains(#"route="/api/v1/agents/{id}""#))
+            #expect(after.text.contains("claviger_database_connections{state=\"open\"} 8\n"))
+            #expect(after.text.contains("claviger_change_log_lag_seconds 0.012\n"))
             #expect(after["content-type"]?.hasPrefix("text/plain; version=0.0.4") == true)
         }
     }
@@ -92,7 +94,9 @@ struct MetricsTests {
         histogram.observe(.milliseconds(1))
         histogram.observe(.microseconds(1001))
         histogram.observe(.seconds(11))
+        registry.readingSeconds("s_seconds", "S.") { .milliseconds(12) }
         let text = PrometheusText.render(registry)
+        #expect(text.contains("# TYPE s_seconds gauge\ns_seconds 0.012\n"))
         #expect(text.contains("# TYPE c_total counter\nc_total{route=\"/a\\\"b\\\\c\"} 3\n"))
         #expect(text.contains("g -2\n"))
         #expect(text.contains("h_seconds_bucket{le=\"0.001\"} 1\nh_seconds_bucket{le=\"0.0025\"} 2\n"))
@@ -113,6 +117,8 @@ struct HealthTests {
             let ready = try await server.call("GET", "/readyz")
             #expect(ready.status == 503)
             #expect(ready.json["problems"]?.arrayValue?.count == 1)
+            #expect(ready["retry-after"] == "1")
+            #expect(ready.text.contains(#""change_log":{"lag_milliseconds":12,"entries":40}"#))
             #expect(try await server.call("POST", "/healthz").status == 404)
         }
     }

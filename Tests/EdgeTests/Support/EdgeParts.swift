@@ -62,16 +62,11 @@ struct EdgeParts: Sendable {
             audit: AuditService(context: context),
             idempotency: IdempotencyService(context: context)
         )
-        routes = RESTAPI(services: services, configuration: configuration, binaries: options.binaries).routes
+        routes = options.routes(services, configuration)
         limits = options.limits
         responder = EdgeResponder(
             routes: RouteTable(routes, metrics: metrics),
-            hot: OperationPaths(
-                configuration: configuration,
-                registry: metrics,
-                metricsToken: options.metricsToken,
-                problems: { options.problems }
-            ).hot,
+            hot: Self.operation(options, configuration, metrics).hot,
             authenticator: Authenticator(service: AuthenticationService(context: context, denials: denials)),
             configuration: configuration,
             metrics: metrics
@@ -87,6 +82,31 @@ struct EdgeParts: Sendable {
         )
     }
 
+    private static func operation(
+        _ options: EdgeServer.Options,
+        _ configuration: EdgeConfiguration,
+        _ metrics: MetricsRegistry
+    ) -> OperationPaths {
+        let reading = reading
+        DatabaseMetrics.register(in: metrics) { reading }
+        return OperationPaths(
+            configuration: configuration,
+            registry: metrics,
+            metricsToken: options.metricsToken,
+            problems: { options.problems },
+            reading: { reading }
+        )
+    }
+
+    /// What a database with a pool would say.
+    private static let reading = DatabaseReading(
+        isUp: true,
+        lag: .milliseconds(12),
+        windowTransactions: 3,
+        entries: 40,
+        pool: .init(open: 8, busy: 1, wanted: 8, waiting: 0)
+    )
+
     func application(onPort: @escaping @Sendable (Int) -> Void) -> some ApplicationProtocol {
         let endpoint = endpoint
         let configuration = EdgeConnections.configuration(limits: limits, metrics: ConnectionMetrics(metrics)) {
@@ -100,5 +120,17 @@ struct EdgeParts: Sendable {
             eventLoopGroupProvider: .singleton,
             logger: log.logger()
         )
+    }
+}
+
+extension EdgeServer.Options {
+    fileprivate func routes(_ services: RESTAPI.Services, _ configuration: EdgeConfiguration) -> [Route] {
+        let api = RESTAPI(
+            services: services,
+            configuration: configuration,
+            binaries: binaries,
+            agentImage: agentImage
+        )
+        return api.routes
     }
 }

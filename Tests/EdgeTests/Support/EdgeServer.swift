@@ -36,6 +36,7 @@ struct EdgeServer: Sendable {
         var problems: [String] = []
         var publicURL = "https://claviger.example"
         var binaries = AgentBinaryShelf.none
+        var agentImage = "registry.example/claviger-agent:1.2"
     }
 
     static let metricsToken = "metrics-token-0123456789"

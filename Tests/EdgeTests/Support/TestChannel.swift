@@ -46,23 +46,26 @@ struct TestChannel: Sendable {
     static func open(
         _ server: EdgeServer,
         _ machine: TestMachine,
-        on wire: Wire? = nil
+        on wire: Wire? = nil,
+        capabilities: [String]? = nil
     ) async throws -> (channel: TestChannel, result: JSONValue) {
         let channel = try await upgrade(server, token: machine.token, on: wire)
         let challenge = try await channel.next().json
         #expect(challenge["method"]?.stringValue == "agent.challenge")
         let nonce = try #require(challenge["params"]?["nonce"]?.stringValue.flatMap(Base64URL.decode))
-        try await channel.send(hello(id: "h1", signature: try machine.proof(of: nonce)))
+        let proof = try machine.proof(of: nonce)
+        try await channel.send(hello(id: "h1", signature: proof, capabilities: capabilities))
         let answer = try await channel.next().json
         #expect(answer["id"]?.stringValue == "h1", "\(answer.text)")
         return (channel, try #require(answer["result"], "\(answer.text)"))
     }
 
-    static func hello(id: String, signature: String) -> String {
-        """
-        {"jsonrpc":"2.0","id":"\(id)","method":"agent.hello","params":{"signature":"\(signature)","hostname":"host-a",\
-        "a_field_of_tomorrow":1}}
-        """
+    static func hello(id: String, signature: String, capabilities: [String]? = nil) -> String {
+        let named = capabilities.map { #","capabilities":[\#($0.map { "\"\($0)\"" }.joined(separator: ","))]"# } ?? ""
+        return """
+            {"jsonrpc":"2.0","id":"\(id)","method":"agent.hello","params":{"signature":"\(signature)","hostname":"host-a",\
+            "a_field_of_tomorrow":1\(named)}}
+            """
     }
 
     func send(_ text: String) async throws {
@@ -115,5 +118,30 @@ struct TestChannel: Sendable {
         }
         guard bytes.count >= start + length else { return nil }
         return (Frame(opcode: bytes[0] & 15, payload: Array(bytes[start..<(start + length)])), start + length)
+    }
+}
+
+extension TestChannel {
+    /// Answers a question of the server.
+    func answer(_ question: JSONValue, _ result: String) async throws {
+        let id = try #require(question["id"]?.stringValue, "\(question.text)")
+        try await send(#"{"jsonrpc":"2.0","id":"\#(id)","result":\#(result)}"#)
+    }
+
+    /// Says that the token of a question is stored, and sends its proof.
+    @discardableResult
+    func take(_ question: JSONValue) async throws -> String {
+        let token = try #require(question["params"]?["new_token"]?.stringValue, "\(question.text)")
+        try await answer(question, #"{"status":"ok","rotated_at":"2026-11-21T00:00:00Z"}"#)
+        try await send(#"{"jsonrpc":"2.0","id":"a1","method":"agent.authenticate","params":{"token":"\#(token)"}}"#)
+        return token
+    }
+
+    /// Stores the token that comes next, and proves it; answers it.
+    @discardableResult
+    func takeToken() async throws -> String {
+        let token = try await take(try await next().json)
+        #expect(try await next().json["result"]?["generation"]?.integerValue == 2)
+        return token
     }
 }

@@ -42,7 +42,8 @@ final class Wire: Sendable {
         state = box
     }
 
-    static func connect(port: Int) async throws -> Wire {
+    /// Connects; what is said at once is sent by the event loop itself, however busy this process is.
+    static func connect(port: Int, saying text: String = "") async throws -> Wire {
         let box = Box()
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelInitializer { channel in
@@ -50,7 +51,12 @@ final class Wire: Sendable {
                     try channel.pipeline.syncOperations.addHandler(Collector(box))
                 }
             }
-            .connect(host: "127.0.0.1", port: port).get()
+            .connect(host: "127.0.0.1", port: port)
+            .flatMap { channel in
+                guard !text.isEmpty else { return channel.eventLoop.makeSucceededFuture(channel) }
+                return channel.writeAndFlush(ByteBuffer(string: text)).map { channel }
+            }
+            .get()
         return Wire(channel, box)
     }
 
@@ -61,6 +67,18 @@ final class Wire: Sendable {
     /// Sends bytes; a connection the server has closed already takes them silently.
     func send(_ bytes: [UInt8]) async throws {
         try? await channel.writeAndFlush(ByteBuffer(bytes: bytes))
+    }
+
+    /// Sends a text in two parts, the second so much later by the event loop's clock.
+    func send(_ text: String, cutAfter count: Int, pause: TimeAmount) async throws {
+        let (channel, rest) = (channel, String(text.dropFirst(count)))
+        try? await channel.writeAndFlush(ByteBuffer(string: String(text.prefix(count))))
+            .flatMap {
+                channel.eventLoop.flatScheduleTask(in: pause) {
+                    channel.writeAndFlush(ByteBuffer(string: rest))
+                }.futureResult
+            }
+            .get()
     }
 
     /// Takes no more bytes from the server, or takes them again.

@@ -32,6 +32,8 @@ struct ExitStatusTests {
             ["agent", "rotate"], ["agent", "rotate", "a", "--mode", "slow"], ["settings", "set", "nonsense"],
             ["agent", "create", "a", "--trigger", "never"], ["agent", "list", "--status", "dead"],
             ["audit", "list", "--target-kind", "agent"], ["audit", "list", "--outcome", "maybe"],
+            ["audit", "list", "--scope", "world"], ["agent", "update", "a", "--clear", "name"],
+            ["agent", "update", "a", "--clear", "labels", "--label", "a=b"],
         ]
     )
     func usage(_ arguments: [String]) async {
@@ -104,6 +106,27 @@ struct ExitStatusTests {
         #expect(!away.notes.contains("secret-marker"))
         let plain = RecordingConsole(answers: ["secret-marker"], environment: environment)
         #expect(await plain.run("login", "--email", "a@b.example", "--server", "http://192.0.2.1") == .invalidInput)
+    }
+
+    @Test("OPS-3: a file of authorities that can't be used ends with 7 and names the file, from the option or variable")
+    func authorities() async {
+        let line = ["login", "--email", "a@b.example", "--server", "https://127.0.0.1:1"]
+        let variables = ["HOME": "/nonexistent", "CLAVIGER_CA_FILE": "/nonexistent/ca.pem"]
+        let byVariable = RecordingConsole(answers: ["secret-marker"], environment: variables)
+        #expect(await ClavigerProgram.run(line, console: byVariable.console) == .invalidInput)
+        #expect(byVariable.notes.contains("/nonexistent/ca.pem"))
+        let byOption = RecordingConsole(answers: ["secret-marker"], environment: variables)
+        #expect(
+            await ClavigerProgram.run(line + ["--ca-file", "/dev/null"], console: byOption.console) == .invalidInput
+        )
+        #expect(byOption.notes.contains("/dev/null"))
+    }
+
+    @Test("CLI-1: completions are printed for every shell, and run no command", arguments: ["bash", "zsh", "fish"])
+    func completions(_ shell: String) async {
+        let console = RecordingConsole()
+        #expect(await console.run("--generate-completion-script", shell) == .done)
+        #expect(console.output.contains("regenerate-token") && console.notes.isEmpty)
     }
 
     @Test("OPS-3: --allow-plain-http says on standard error what it means, where secrets leave the machine")

@@ -39,6 +39,10 @@ final class RecordingConsole: Sendable {
         await ClavigerProgram.run(arguments, console: console)
     }
 
+    func run(_ arguments: [String]) async -> ExitStatus {
+        await ClavigerProgram.run(arguments, console: console)
+    }
+
     private func nextAnswer() -> String? {
         written.withLock { $0.answers.isEmpty ? nil : $0.answers.removeFirst() }
     }

@@ -9,7 +9,7 @@ struct ServerConfigurationTests {
         let configuration = try configuration([:], home: "/home/ada")
         #expect(configuration.listen.text == "127.0.0.1:8787")
         #expect(configuration.dataDirectory == "/home/ada/.local/share/claviger")
-        #expect(configuration.databasePath == "/home/ada/.local/share/claviger/claviger.sqlite")
+        #expect(configuration.database == .sqlite(path: "/home/ada/.local/share/claviger/claviger.sqlite"))
         #expect(configuration.masterKey == .dataDirectory)
         #expect(!configuration.isPlainBeyondLoopback)
     }

@@ -34,6 +34,18 @@ struct SettingFormTests {
     }
 
     @Test(
+        "Names of images are taken as they are, and nothing that a shell or YAML would read otherwise",
+        arguments: [
+            ("claviger-agent", true), ("claviger-agent:latest", true), ("registry.example:5000/a/b_c:1.2-x", true),
+            ("a@sha256:0123456789abcdef", true), ("-v", false), (":latest", false), ("a b", false), ("a;b", false),
+            ("a'b", false), ("$a", false), ("é", false), ("", false), (String(repeating: "a", count: 256), false),
+        ]
+    )
+    func images(_ text: String, _ isGood: Bool) {
+        #expect((SettingForm.image.value(of: text) != nil) == isGood)
+    }
+
+    @Test(
         "Listen addresses",
         arguments: [
             ("127.0.0.1:0", "127.0.0.1:0"), ("127.0.0.1:65535", "127.0.0.1:65535"), ("[::1]:80", "[::1]:80"),

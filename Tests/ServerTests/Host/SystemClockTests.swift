@@ -1,6 +1,7 @@
 import ClavigerServer
 import Domain
 import Foundation
+import Store
 import Testing
 
 @Suite("Clock")

@@ -249,7 +249,7 @@ struct AccessRecordTests {
                 try SealedStore.insert(key, createdAt: sample.start, in: tx)
                 try SealedStore.insert(pepper, now: sample.start, in: tx)
             }
-            #expect(try await database.read { try SealedStore.newestDataKey(of: .server, in: $0) } == key)
+            #expect(try await database.read { try SealedStore.dataKeys(in: $0) } == [key])
             #expect(try await database.read { try SealedStore.peppers(in: $0) } == [pepper])
             #expect(try await database.write { try SealedStore.rewrap(rewrapped, expectedMasterKeyID: "m1", in: $0) })
             #expect(
@@ -262,24 +262,37 @@ struct AccessRecordTests {
         }
     }
 
-    @Test("ROT-9: a lease has one holder until it ends or is given back", arguments: Engine.all)
+    @Test("ROT-9: a lease has one holder until it ends, and each tenure its number", arguments: Engine.all)
     func leases(engine: Engine) async throws {
         try await engine.withStore { database, sample in
-            let acquire = { @Sendable (holder: String, minutes: Int) async throws -> Bool in
+            let acquire = { @Sendable (holder: String, minutes: Int) async throws -> Int64? in
                 let now = sample.start + .minutes(minutes)
                 return try await database.write { tx in
                     try LeaseStore.acquire("scheduler", holder: holder, now: now, until: now + .minutes(2), in: tx)
                 }
             }
-            #expect(try await acquire("a", 0))
-            #expect(try await acquire("b", 1) == false)
-            #expect(try await acquire("a", 1))
-            #expect(try await acquire("b", 2) == false)
-            #expect(try await acquire("b", 3))
-            try await database.write { try LeaseStore.release("scheduler", holder: "a", in: $0) }
-            #expect(try await acquire("a", 3) == false)
-            try await database.write { try LeaseStore.release("scheduler", holder: "b", in: $0) }
-            #expect(try await acquire("a", 3))
+            let release = { @Sendable (holder: String) async throws in
+                let now = sample.start + .minutes(3)
+                try await database.write { try LeaseStore.release("scheduler", holder: holder, now: now, in: $0) }
+            }
+            let isHeld = { @Sendable (holder: String, tenure: Int64) async throws in
+                try await database.write { tx in
+                    try LeaseStore.isHeld("scheduler", holder: holder, tenure: tenure, in: tx)
+                }
+            }
+            #expect(try await acquire("a", 0) == 1)
+            #expect(try await acquire("b", 1) == nil)
+            #expect(try await acquire("a", 1) == 1)
+            #expect(try await acquire("b", 2) == nil)
+            #expect(try await isHeld("a", 1))
+            #expect(try await acquire("b", 3) == 2)
+            #expect(try await !isHeld("a", 1))
+            #expect(try await isHeld("b", 2))
+            try await release("a")
+            #expect(try await acquire("a", 3) == nil)
+            try await release("b")
+            #expect(try await acquire("a", 3) == 3)
+            #expect(try await acquire("a", 6) == 4, "a holder that let its lease end begins anew")
         }
     }
 }

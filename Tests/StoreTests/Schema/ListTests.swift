@@ -17,11 +17,7 @@ struct ListTests {
             }
             try await database.write { tx in
                 for agent in agents { _ = try AgentStore.insert(agent, in: tx) }
-                let presences = agents[..<3].map {
-                    AgentPresence(agentID: $0.id, isConnected: true, changedAt: sample.start, address: "::1")
-                }
-                try PresenceStore.write(presences, in: tx)
-                try PresenceStore.write(presences, in: tx)
+                for agent in agents[..<3] + agents[..<3] { try sample.connect(agent, in: tx) }
             }
             let list = { @Sendable (query: AgentQuery) async throws -> Page<AgentWithPresence> in
                 try await database.read { try AgentStore.list(workspace: sample.workspace, query: query, in: $0) }
@@ -154,12 +150,10 @@ struct ListTests {
                     _ = try AgentStore.insert(agent, in: tx)
                     try CredentialStore.insert(stored, in: tx)
                     if name == "rotating" { _ = try RotationStore.insert(rotation, in: tx) }
-                    let presence = AgentPresence(
-                        agentID: agent.id,
-                        isConnected: name != "away",
-                        changedAt: sample.start
-                    )
-                    try PresenceStore.write([presence], in: tx)
+                    let place = try sample.connect(agent, in: tx)
+                    if name == "away" {
+                        try PresenceStore.closed(agent.id, place, lastSeenAt: nil, now: sample.start, in: tx)
+                    }
                 }
             }
             let due = { @Sendable (issued: Instant, expires: Instant) async throws -> [AgentID] in

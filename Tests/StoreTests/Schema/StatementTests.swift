@@ -40,7 +40,9 @@ struct StatementTests {
         guard let path = getenv("CLAVIGER_STATEMENTS_FILE").map({ String(cString: $0) }) else { return }
         var lines = [SchemaWords.replace(in: MigrationRunner.createTable, for: .postgres)]
         lines += Schema.migrations.flatMap { $0.statements(for: .postgres) }
-        lines += StoreStatements.all.enumerated().map { "PREPARE statement_\($0.offset) AS \($0.element.numbered)" }
+        lines += (StoreStatements.all + StoreStatements.postgresOnly).enumerated().map {
+            "PREPARE statement_\($0.offset) AS \($0.element.numbered)"
+        }
         let text = Array(lines.map { $0 + ";\n" }.joined().utf8)
         let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         try #require(file >= 0)

@@ -48,6 +48,21 @@ struct Sample: Sendable {
         )
     }
 
+    /// Lets an agent have a channel, on a node that need not exist.
+    @discardableResult
+    func connect(_ agent: Agent, on node: String = "node", in tx: borrowing Transaction) throws -> ChannelPlace {
+        let number = try PresenceStore.opened(
+            agent.id,
+            on: NodeIdentity(id: node, name: node),
+            peer: "::1|host|",
+            contention: ChannelContention(),
+            address: "::1",
+            now: start,
+            in: tx
+        )
+        return ChannelPlace(channel: number, nodeID: node)
+    }
+
     func credential(
         of agent: Agent,
         kind: Credential.Kind = .agent,

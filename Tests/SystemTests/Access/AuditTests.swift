@@ -28,9 +28,7 @@ struct AuditTests {
     @Test("ROT-9, AUD-1: the scheduler writes nothing for agents that are offline, however often it runs")
     func noNoise() async throws {
         try await Workbench.run { bench in
-            let server = try await Server.start(on: bench)
-            let first = try await server.owner()
-            let (id, daemon) = try await first.connectedAgent(bench)
+            let (server, first, id, daemon) = try await Server.startWithAgent(on: bench)
             try await daemon.kill()
             try await first.awaitConnection(id, "disconnected")
             try await first.set(["rotation_check_interval_seconds": 10])

@@ -27,9 +27,7 @@ struct LifecycleTests {
     @Test("REV-2: revoke closes the live channel, erases the agent's tokens and ends it with its own exit code")
     func revokedWhileConnected() async throws {
         try await Workbench.run { bench in
-            let server = try await Server.start(on: bench)
-            let owner = try await server.owner()
-            let (id, daemon) = try await owner.connectedAgent(bench)
+            let (server, owner, id, daemon) = try await Server.startWithAgent(on: bench)
             let tokens = daemon.storedTokens()
             #expect(!tokens.isEmpty)
 
@@ -54,9 +52,7 @@ struct LifecycleTests {
     @Test("REV-1: pause disconnects and refuses; resume lets the same credentials in again")
     func pausedAndResumed() async throws {
         try await Workbench.run { bench in
-            let server = try await Server.start(on: bench)
-            let owner = try await server.owner()
-            let (id, daemon) = try await owner.connectedAgent(bench)
+            let (server, owner, id, daemon) = try await Server.startWithAgent(on: bench)
             let tokens = daemon.storedTokens()
             for _ in 1...2 { #expect(try await owner.act(id, "pause").status == 200) }
             try await owner.awaitConnection(id, "disconnected")
@@ -76,9 +72,7 @@ struct LifecycleTests {
     @Test("AGT-6: reset kills every credential and lets the machine enrol again under the same id")
     func resetAndEnrolledAgain() async throws {
         try await Workbench.run { bench in
-            let server = try await Server.start(on: bench)
-            let owner = try await server.owner()
-            let (id, daemon) = try await owner.connectedAgent(bench)
+            let (server, owner, id, daemon) = try await Server.startWithAgent(on: bench)
             let tokens = daemon.storedTokens()
             let reset = try await owner.act(id, "reset").expecting(200)
             let installToken = try reset.string("install_token")
@@ -116,9 +110,7 @@ struct LifecycleTests {
     @Test("AGT-9: a deleted agent is disconnected, its tokens are dead and its id stays taken")
     func deleted() async throws {
         try await Workbench.run { bench in
-            let server = try await Server.start(on: bench)
-            let owner = try await server.owner()
-            let (id, daemon) = try await owner.connectedAgent(bench)
+            let (server, owner, id, daemon) = try await Server.startWithAgent(on: bench)
             let tokens = daemon.storedTokens()
             #expect(try await owner.api.delete("/api/v1/agents/" + id).status < 300)
             _ = try await daemon.program().end(within: .seconds(5))

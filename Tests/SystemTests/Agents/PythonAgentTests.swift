@@ -1,48 +1,6 @@
 import Foundation
 import Testing
 
-/// A Python agent written from docs/agent-protocol.md: it proves the document, not the daemon.
-struct PythonAgent: Sendable {
-    let bench: Workbench
-    let state: String
-
-    init(_ bench: Workbench) {
-        self.bench = bench
-        state = bench.folder + "/python-agent.json"
-    }
-
-    func enroll(at server: Server, with installToken: String) async throws {
-        let program = try bench.startPython(
-            "agent.py",
-            ["enroll", "--url", server.url, "--state", state],
-            input: installToken + "\n"
-        )
-        guard try await program.end() == .code(0) else { throw Failure(program.output + program.errors) }
-    }
-
-    func run(_ behave: String = "well") throws -> Program {
-        try bench.startPython("agent.py", ["run", "--state", state, "--behave", behave])
-    }
-
-    /// What one attempt with a stored token came to.
-    func probe(_ slot: String) async throws -> JSON {
-        let program = try bench.startPython("agent.py", ["probe", "--state", state, "--slot", slot])
-        _ = try await program.end()
-        guard let event = program.events.last else { throw Failure("no event: \(program.errors)") }
-        return event
-    }
-}
-
-extension Program {
-    /// The JSON lines on standard output.
-    var events: [JSON] { output.split(separator: "\n").map { JSON(Data($0.utf8)) } }
-
-    func awaitEvent(_ name: String) async throws -> JSON {
-        try await eventually("the event \(name)") { events.contains { $0["event"].text == name } }
-        return events.last { $0["event"].text == name } ?? .null
-    }
-}
-
 @Suite("An independent agent that follows the document")
 struct PythonAgentTests {
     @Test(
@@ -52,12 +10,12 @@ struct PythonAgentTests {
         try await Workbench.run { bench in
             let server = try await Server.start(on: bench)
             let owner = try await server.owner()
-            let agent = PythonAgent(bench)
-            let (id, installToken) = try await owner.createAgent("snake")
-            try await agent.enroll(at: server, with: installToken)
+            let (id, agent) = try await owner.enrolledPythonAgent(bench)
             #expect(try await owner.agent(id)["status"].text == "pending")
             let running = try agent.run()
-            #expect(try await running.awaitEvent("connected")["mode"].text == "full")
+            let connected = try await running.awaitEvent("connected")
+            #expect(connected["mode"].text == "full")
+            #expect(connected["capabilities"].items.contains { $0.text == "agent.mode" })
             #expect(try await owner.agent(id)["status"].text == "active")
 
             #expect(try await owner.rotate(id).expecting(200)["agent_notified"].bool == true)
@@ -81,76 +39,108 @@ struct PythonAgentTests {
         try await Workbench.run { bench in
             let server = try await Server.start(on: bench)
             let owner = try await server.owner()
-            let agent = PythonAgent(bench)
-            let (id, installToken) = try await owner.createAgent("snake")
-            try await agent.enroll(at: server, with: installToken)
-            let running = try agent.run("refuse")
-            _ = try await running.awaitEvent("connected")
+            let (id, agent, running) = try await owner.connectedPythonAgent(bench, behaving: "refuse")
+            let token = try agent.stored("current")
             let reply = try await owner.rotate(id)
             #expect(reply.status == 502)
             #expect(reply.code == "RotationFailed")
             #expect(reply.text.contains("the disk is full"))
-            #expect(try await agent.probe("current")["event"].text == "connected")
+            #expect(running.ended == nil)
+            #expect(try await owner.rotationState(id) == "failed")
+            #expect(try await owner.events(id).contains("rotation_failed"))
+            #expect(try agent.stored("current") == token)
+            let opened = try await agent.probe("current")
+            #expect(opened["event"].text == "connected" && opened["mode"].text == "full", "\(opened)")
+            #expect(opened["generation"].int == 1)
         }
     }
 
-    @Test("ROT-3: a channel opened with the previous token is renew-only or gets no rotation")
+    @Test("ROT-3: a channel opened with the previous token is renew-only and gets no rotation, however urgent")
     func previousToken() async throws {
         try await Workbench.run { bench in
-            let server = try await Server.start(on: bench)
-            let owner = try await server.owner()
-            let agent = PythonAgent(bench)
-            let (id, installToken) = try await owner.createAgent("snake")
-            try await agent.enroll(at: server, with: installToken)
-            let running = try agent.run()
-            _ = try await running.awaitEvent("connected")
+            let owner = try await Server.start(on: bench).owner()
+            let (id, agent, running) = try await owner.connectedPythonAgent(bench)
             _ = try await owner.rotate(id).expecting(200)
             _ = try await running.awaitEvent("promoted")
-            #expect(try await agent.probe("superseded")["event"].text == "connected")
-            #expect(try await owner.rotate(id).code == "PreviousTokenInGrace")
-        }
-    }
-
-    @Test("ROT-2: a token that was stored and never proven promotes when the channel opens with it")
-    func unproven() async throws {
-        try await Workbench.run { bench in
-            let server = try await Server.start(on: bench)
-            let owner = try await server.owner()
-            let agent = PythonAgent(bench)
-            let (id, installToken) = try await owner.createAgent("snake")
-            try await agent.enroll(at: server, with: installToken)
-            let running = try agent.run("unproven")
-            _ = try await running.awaitEvent("connected")
-            _ = try await owner.rotate(id).expecting(200)
-            try await owner.awaitRotation(id, "stored")
             await running.kill()
-            #expect(try await agent.probe("pending")["event"].text == "connected")
+            #expect(try await owner.rotate(id).code == "PreviousTokenInGrace")
+
+            let previous = try agent.run(slot: "superseded")
+            #expect(try await previous.awaitEvent("connected")["mode"].text == "renew-only")
+            try await owner.awaitConnection(id)
+            let queued = try await owner.rotate(id, ["mode": "immediate", "wait_seconds": 3]).expecting(202)
+            #expect(queued["agent_notified"].bool == false)
+            #expect(try await owner.rotationState(id) == "requested")
+            #expect(!previous.events.contains { $0["event"].text == "rotating" }, "\(previous.output)")
+            await previous.kill()
+
+            // The same rotation reaches the agent as soon as it comes with its current token.
+            let current = try agent.run()
+            #expect(try await current.awaitEvent("rotating")["rotation_id"].text == queued["rotation_id"].text)
             try await owner.awaitPromotion(id)
         }
     }
 
-    @Test("ROT-8: a copied token opens nothing without the agent's key")
-    func copiedToken() async throws {
+    @Test("ROT-2: a pending token opens nothing but the channel, and a channel opened with it promotes it")
+    func unproven() async throws {
         try await Workbench.run { bench in
             let server = try await Server.start(on: bench)
             let owner = try await server.owner()
+            let (id, agent, running) = try await owner.connectedPythonAgent(bench, behaving: "unproven")
+            _ = try await owner.rotate(id).expecting(200)
+            try await owner.awaitRotation(id, "stored")
+            await running.kill()
+
+            let pending = try agent.stored("pending")
+            for (method, path) in CredentialKindTests.routes {
+                let reply = try await API(url: server.url, token: pending).call(
+                    method,
+                    path.replacing("ID", with: id),
+                    body: method == "GET" ? nil : [:]
+                )
+                #expect(reply.status == 401, "\(method) \(path): \(reply.status)")
+            }
+            #expect(try await Daemon(bench).enroll(at: server.url, with: pending).ending != .code(0))
+            // The door alone promotes nothing either: only the proof behind it does.
+            #expect(try await server.knock(with: pending).status == 101)
+            #expect(try await owner.rotationState(id) == "stored")
+
+            let opened = try await agent.probe("pending")
+            #expect(opened["event"].text == "connected" && opened["generation"].int == 2, "\(opened)")
+            try await owner.awaitPromotion(id)
+            #expect(try agent.stored("current") == pending)
+        }
+    }
+
+    @Test(
+        "ROT-8: a copied token opens nothing and gets no token without the agent's key, the credential's id known or not",
+        arguments: [false, true]
+    )
+    func copiedToken(_ knowsID: Bool) async throws {
+        try await Workbench.run { bench in
+            let owner = try await Server.start(on: bench).owner()
             let (id, daemon) = try await owner.connectedAgent(bench)
-            let stolen = try #require(daemon.storedTokens().first)
-            let other = PythonAgent(bench)
-            let (_, installToken) = try await owner.createAgent("thief")
-            try await other.enroll(at: server, with: installToken)
-            let text = try #require(bench.contents(other.state))
-            let own = try #require(secrets(in: text, kind: "ag").first)
-            try text.replacingOccurrences(of: own, with: stolen).write(
-                toFile: other.state,
-                atomically: true,
-                encoding: .utf8
-            )
-            let attempt = try await other.probe("current")
-            #expect(attempt["event"].text != "connected")
-            #expect(attempt["code"].int == 4401 || attempt["event"].text == "error")
-            try await owner.awaitConnection(id)
-            #expect(try daemon.program().ended == nil)
+            let stolen = daemon.storedTokens()
+            let (_, thief) = try await owner.enrolledPythonAgent(bench, name: "thief")
+            try thief.store("current", try #require(stolen.first))
+            if knowsID {
+                let credential = try #require(daemon.stateText().firstMatch(of: /crd_[0-9a-z]{26}/))
+                try thief.store("credential_id", String(credential.output))
+            }
+            // Something waits to be issued, so that a channel that let the thief in would issue to it.
+            try await daemon.kill()
+            try await owner.awaitConnection(id, "disconnected")
+            _ = try await owner.rotate(id).expecting(202)
+
+            let attempt = try await thief.probe("current")
+            #expect(attempt["event"].text == "closed", "\(attempt)")
+            #expect(attempt["code"].int == 4401)
+            #expect(try await owner.agent(id)["connection"].text == "disconnected")
+            #expect(try await owner.rotationState(id) == "requested")
+            #expect(try await owner.events(id).contains("error"))
+
+            try daemon.run()
+            try await owner.awaitPromotion(id)
         }
     }
 }

@@ -62,18 +62,18 @@ struct CrashTests {
             let server = try await Server.start(on: bench)
             let owner = try await server.owner()
             let (id, _) = try await owner.connectedAgent(bench)
-            let arguments = ["master-key", "rotate", "--data-dir", server.data]
+            let arguments = ["master-key", "rotate"]
             let killed = try await bench.finish(
                 Workbench.claviger,
                 arguments,
-                environment: ["CLAVIGER_CRASH_AT": point.name]
+                environment: server.hostEnvironment.merging(["CLAVIGER_CRASH_AT": point.name]) { $1 }
             )
             #expect(killed.ending == .signal(SIGKILL), "\(point.name) was not reached: \(killed)")
             try await server.kill()
             try await server.start()
             try await owner.awaitConnection(id)
             try await owner.rotateToPromotion(id)
-            let again = try await bench.finish(Workbench.claviger, arguments)
+            let again = try await bench.finish(Workbench.claviger, arguments, environment: server.hostEnvironment)
             #expect(again.ending == .code(0), "\(again)")
             try await server.restart()
             try await owner.awaitConnection(id)

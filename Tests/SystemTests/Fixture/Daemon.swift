@@ -76,6 +76,18 @@ extension Operator {
     }
 }
 
+extension Server {
+    /// A server with its first owner, and an agent of theirs that is connected.
+    static func startWithAgent(
+        on bench: Workbench
+    ) async throws -> (server: Server, owner: Operator, id: String, daemon: Daemon) {
+        let server = try await start(on: bench)
+        let owner = try await server.owner()
+        let (id, daemon) = try await owner.connectedAgent(bench)
+        return (server, owner, id, daemon)
+    }
+}
+
 /// Every token of a kind that stands in a text (`ag`, `in`, …; all kinds without one).
 func secrets(in text: String, kind: String = "[a-z]{2}") -> [String] {
     guard let pattern = try? Regex("clv_\(kind)_[0-9A-Za-z]{38}") else { return [] }

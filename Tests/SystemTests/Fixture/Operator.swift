@@ -21,8 +21,12 @@ struct Operator: Sendable {
         return body["agent"] == .null ? body : body["agent"]
     }
 
-    func awaitConnection(_ id: String, _ connection: String = "connected") async throws {
-        try await eventually("agent \(id) is \(connection)", within: .seconds(30)) {
+    func awaitConnection(
+        _ id: String,
+        _ connection: String = "connected",
+        within limit: Duration = .seconds(45)
+    ) async throws {
+        try await eventually("agent \(id) is \(connection)", within: limit) {
             try await agent(id)["connection"].text == connection
         }
     }

@@ -13,47 +13,62 @@ enum Verdict: Sendable {
     case passThenCut
 }
 
-/// A small TCP proxy that cuts, swallows or delays what passes between an agent and its server.
+/// A small TCP proxy that cuts, swallows, holds up or delays what passes between an agent and its server, or between a
+/// server and its database.
 ///
-/// The server's frames stand in clear text on the wire (only clients mask theirs), so a test can wait for the very frame
-/// it wants to lose.
+/// With several targets it is a load balancer: connections go to them in turn, and past those that refuse. The server's
+/// frames stand in clear text on the wire (only clients mask theirs), so a test can wait for the very frame it wants to
+/// lose.
 final class Proxy: Sendable {
     typealias Rule = @Sendable (_ text: String) -> Verdict
 
     private struct Rules {
-        var toClient: Rule = { _ in .pass }
-        var toServer: Rule = { _ in .pass }
+        var toClient: Rule?
+        var toServer: Rule?
         var delay = TimeAmount.zero
+        var delaysAnswersOnly = false
         var accepting = true
+        /// Fulfilled when what is held up may go on.
+        var gate: EventLoopPromise<Void>?
     }
 
     private let rules = Mutex(Rules())
     private let open = Mutex<[ObjectIdentifier: any Channel]>([:])
+    private let turn = Counter()
     private let listener: any Channel
     let url: String
-    private let authority: String
-    private let target: Int
+    let port: Int
+    private let targets: [Int]
 
-    private init(listener: any Channel, target: Int) {
+    private init(listener: any Channel, targets: [Int]) {
         self.listener = listener
-        self.target = target
-        authority = "127.0.0.1:\(listener.localAddress?.port ?? 0)"
-        url = "http://" + authority
+        self.targets = targets
+        port = listener.localAddress?.port ?? 0
+        url = "http://127.0.0.1:\(port)"
     }
 
     /// Listens on a port of its own in front of the server.
     static func start(on bench: Workbench, before server: Server) async throws -> Proxy {
-        let target = server.port
+        try await start(on: bench, before: [server.port])
+    }
+
+    /// Listens on a port of its own in front of whatever listens on another port of this machine.
+    static func start(on bench: Workbench, before target: Int) async throws -> Proxy {
+        try await start(on: bench, before: [target])
+    }
+
+    /// Listens on a port of its own in front of several ports of this machine.
+    static func start(on bench: Workbench, before targets: [Int]) async throws -> Proxy {
         let shared = Shared()
         let listener = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.autoRead, value: false)
             .childChannelInitializer { client in
                 guard let proxy = shared.proxy else { return client.close() }
-                return proxy.join(client, to: target)
+                return proxy.join(client)
             }
             .bind(host: "127.0.0.1", port: 0).get()
-        let proxy = Proxy(listener: listener, target: target)
+        let proxy = Proxy(listener: listener, targets: targets)
         shared.set(proxy)
         bench.onCleanUp { await proxy.close() }
         return proxy
@@ -65,8 +80,13 @@ final class Proxy: Sendable {
     /// Sees every piece on its way to the server; frames are masked, handshakes and requests are not.
     func onItsWayToServer(_ rule: @escaping Rule) { rules.withLock { $0.toServer = rule } }
 
+    /// Passes everything on again, what was held up first; what was swallowed stays lost.
     func pass() {
-        rules.withLock { $0 = Rules() }
+        let gate = rules.withLock { rules in
+            defer { rules = Rules() }
+            return rules.gate
+        }
+        gate?.succeed()
     }
 
     /// Swallows everything in both directions and keeps connections open.
@@ -77,7 +97,22 @@ final class Proxy: Sendable {
         }
     }
 
-    func delay(milliseconds: Int64) { rules.withLock { $0.delay = .milliseconds(milliseconds) } }
+    /// Holds everything up in both directions, as a network that is cut and heals.
+    func hold() {
+        let gate = listener.eventLoop.makePromise(of: Void.self)
+        let older = rules.withLock { rules in
+            defer { rules.gate = gate }
+            return rules.gate
+        }
+        older?.succeed()
+    }
+
+    func delay(milliseconds: Int64, ofAnswersOnly: Bool = false) {
+        rules.withLock {
+            $0.delay = .milliseconds(milliseconds)
+            $0.delaysAnswersOnly = ofAnswersOnly
+        }
+    }
 
     /// Ends every connection, and refuses new ones if asked to.
     func cutAll(andRefuse refuse: Bool = false) {
@@ -87,25 +122,40 @@ final class Proxy: Sendable {
 
     private func close() async {
         cutAll(andRefuse: true)
+        pass()
+        rules.withLock { $0.accepting = false }
         try? await listener.close()
     }
 
-    private func join(_ client: any Channel, to port: Int) -> EventLoopFuture<Void> {
+    private func join(_ client: any Channel) -> EventLoopFuture<Void> {
         guard rules.withLock({ $0.accepting }) else { return client.close() }
+        let start = turn.next()
+        return connect(client, (0..<targets.count).map { targets[(start + $0) % targets.count] })
+    }
+
+    private func connect(_ client: any Channel, _ ports: [Int]) -> EventLoopFuture<Void> {
+        guard let port = ports.first else { return client.close() }
         return ClientBootstrap(group: client.eventLoop)
             .channelOption(.autoRead, value: false)
             .connect(host: "127.0.0.1", port: port)
-            .flatMapThrowing { server in
-                self.remember(client)
-                self.remember(server)
-                try client.pipeline.syncOperations.addHandler(ProxyHandler(peer: server, proxy: self, fromClient: true))
-                try server.pipeline.syncOperations.addHandler(
-                    ProxyHandler(peer: client, proxy: self, fromClient: false)
-                )
-                for channel in [client, server] {
-                    channel.setOption(.autoRead, value: true).whenFailure { _ in channel.close(promise: nil) }
-                }
+            .flatMap { server in
+                client.eventLoop.makeCompletedFuture { try self.join(client, server, port) }
             }
+            .flatMapError { _ in self.connect(client, Array(ports.dropFirst())) }
+    }
+
+    private func join(_ client: any Channel, _ server: any Channel, _ port: Int) throws {
+        remember(client)
+        remember(server)
+        let (inward, outward) = (
+            ProxyHandler(peer: server, proxy: self, host: "127.0.0.1:\(port)"),
+            ProxyHandler(peer: client, proxy: self, host: nil)
+        )
+        try client.pipeline.syncOperations.addHandler(inward)
+        try server.pipeline.syncOperations.addHandler(outward)
+        for channel in [client, server] {
+            channel.setOption(.autoRead, value: true).whenFailure { _ in channel.close(promise: nil) }
+        }
     }
 
     private func remember(_ channel: any Channel) {
@@ -115,14 +165,26 @@ final class Proxy: Sendable {
     }
 
     /// A request names the server it meant, as a reverse proxy is told to do; the server answers 421 to other names.
-    fileprivate func withTheServersHost(_ buffer: ByteBuffer, _ text: String) -> ByteBuffer {
-        guard text.hasPrefix("GET ") || text.hasPrefix("POST ") else { return buffer }
-        return ByteBuffer(string: text.replacing(authority, with: "127.0.0.1:\(target)"))
+    fileprivate func with(host: String, _ buffer: ByteBuffer) -> ByteBuffer {
+        let isRequest =
+            buffer.readableBytesView.starts(with: "GET ".utf8)
+            || buffer.readableBytesView.starts(with: "POST ".utf8)
+        guard isRequest else { return buffer }
+        let text = String(decoding: buffer.readableBytesView, as: UTF8.self)
+        return ByteBuffer(string: text.replacing("127.0.0.1:\(port)", with: host))
     }
 
-    fileprivate func verdict(on text: String, fromClient: Bool) -> (Verdict, TimeAmount) {
-        let (rule, delay) = rules.withLock { (fromClient ? $0.toServer : $0.toClient, $0.delay) }
-        return (rule(text), delay)
+    fileprivate func verdict(on buffer: ByteBuffer, fromClient: Bool) -> Verdict {
+        guard let rule = rules.withLock({ fromClient ? $0.toServer : $0.toClient }) else { return .pass }
+        return rule(String(decoding: buffer.readableBytesView, as: UTF8.self))
+    }
+
+    /// When a piece that has just arrived may go on.
+    fileprivate func mayGoOn(_ loop: any EventLoop, fromClient: Bool) -> EventLoopFuture<Void>? {
+        let (delay, gate) = rules.withLock { ($0.delaysAnswersOnly && fromClient ? .zero : $0.delay, $0.gate) }
+        guard delay > .zero || gate != nil else { return nil }
+        let due = loop.scheduleTask(in: delay) {}.futureResult
+        return gate.map { due.and($0.futureResult.hop(to: loop)).map { _ in } } ?? due
     }
 }
 
@@ -139,33 +201,34 @@ private final class ProxyHandler: ChannelInboundHandler {
 
     private let peer: any Channel
     private let proxy: Proxy
-    private let fromClient: Bool
+    /// The server's own name, on the client's side.
+    private let host: String?
     private var isSilent = false
+    /// When everything that arrived has gone on.
+    private var last: EventLoopFuture<Void>?
 
-    init(peer: any Channel, proxy: Proxy, fromClient: Bool) {
+    init(peer: any Channel, proxy: Proxy, host: String?) {
         self.peer = peer
         self.proxy = proxy
-        self.fromClient = fromClient
+        self.host = host
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let arrived = unwrapInboundIn(data)
-        let text = String(decoding: arrived.readableBytesView, as: UTF8.self)
-        let buffer = fromClient ? proxy.withTheServersHost(arrived, text) : arrived
         guard !isSilent else { return }
-        let (verdict, delay) = proxy.verdict(on: text, fromClient: fromClient)
         let here = context.channel
         let peer = peer
+        let verdict = proxy.verdict(on: arrived, fromClient: host != nil)
+        let buffer = host.map { proxy.with(host: $0, arrived) } ?? arrived
         switch verdict {
         case .drop: isSilent = true
         case .cut:
             here.close(promise: nil)
             peer.close(promise: nil)
-        case .pass, .passThenCut:
-            peer.eventLoop.scheduleTask(in: delay) {
-                let written = peer.writeAndFlush(buffer)
-                guard case .passThenCut = verdict else { return }
-                written.whenComplete { _ in
+        case .pass: goOn(context) { peer.writeAndFlush(buffer, promise: nil) }
+        case .passThenCut:
+            goOn(context) {
+                peer.writeAndFlush(buffer).whenComplete { _ in
                     peer.close(promise: nil)
                     here.close(promise: nil)
                 }
@@ -176,9 +239,17 @@ private final class ProxyHandler: ChannelInboundHandler {
     /// The end of one side follows what was said before it.
     func channelInactive(context: ChannelHandlerContext) {
         let peer = peer
-        let (_, delay) = proxy.verdict(on: "", fromClient: fromClient)
-        peer.eventLoop.scheduleTask(in: delay + .milliseconds(1)) { peer.close(promise: nil) }
+        goOn(context) { peer.close(promise: nil) }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+
+    /// Does something once everything that arrived before has gone on.
+    private func goOn(_ context: ChannelHandlerContext, _ action: @escaping @Sendable () -> Void) {
+        let loop = context.eventLoop
+        let before = last ?? loop.makeSucceededVoidFuture()
+        let due = proxy.mayGoOn(loop, fromClient: host != nil).map { before.and($0).map { _ in } } ?? before
+        last = due
+        due.whenComplete { _ in action() }
+    }
 }

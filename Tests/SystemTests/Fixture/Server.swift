@@ -6,30 +6,54 @@ final class Server: Sendable {
     let bench: Workbench
     let data: String
     let clockFile: String
+    /// Where its data is; nil if that is a file in its data directory.
+    let database: TestDatabase?
     private let arguments: [String]
     private let environment: [String: String]
     private let state = Mutex<(program: Program?, url: String)>((nil, ""))
 
-    private init(_ bench: Workbench, _ arguments: [String], _ environment: [String: String]) {
+    /// A server that is yet to be started.
+    init(
+        on bench: Workbench,
+        arguments: [String] = [],
+        environment: [String: String] = [:],
+        database: TestDatabase?,
+        clockFile: String? = nil
+    ) throws {
         self.bench = bench
-        let folder = bench.folder + "/server-" + String(UInt16.random(in: 0 ... .max), radix: 36)
+        let folder = bench.folder + "/server-" + String(UInt32.random(in: 0 ... .max), radix: 36)
         data = folder + "/data"
-        clockFile = folder + "/clock"
+        self.clockFile = clockFile ?? folder + "/clock"
         self.arguments = arguments
         self.environment = environment
+        self.database = database
+        try FileManager.default.createDirectory(
+            atPath: data,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
+        try setClock(offset: 0)
     }
 
-    /// Starts a server and waits until it is ready.
+    /// Starts a server with a database of its own and waits until it is ready.
     static func start(
         on bench: Workbench,
         arguments: [String] = [],
-        environment: [String: String] = [:]
+        environment: [String: String] = [:],
+        engine: Engine = .current,
+        masterKeyOf other: Server? = nil
     ) async throws -> Server {
-        let server = Server(bench, arguments, environment)
-        try FileManager.default.createDirectory(atPath: server.data, withIntermediateDirectories: true)
-        try server.setClock(offset: 0)
+        let isGiven = environment["CLAVIGER_DATABASE_URL"] != nil
+        let database = isGiven ? nil : try await engine.database(on: bench)
+        let server = try Server(on: bench, arguments: arguments, environment: environment, database: database)
+        if let other { try other.giveMasterKey(to: server.data) }
         try await server.start()
         return server
+    }
+
+    /// What tells a program on the server's machine where the data is.
+    var hostEnvironment: [String: String] {
+        ["CLAVIGER_DATA_DIR": data].merging(database.map { ["CLAVIGER_DATABASE_URL": $0.url] } ?? [:]) { $1 }
     }
 
     var url: String { state.withLock { $0.url } }
@@ -40,16 +64,24 @@ final class Server: Sendable {
         return program
     }
 
+    /// Copies the master key, as somebody does who adds a node.
+    func giveMasterKey(to directory: String) throws {
+        let place = directory + "/master.key"
+        try? FileManager.default.removeItem(atPath: place)
+        try FileManager.default.copyItem(atPath: data + "/master.key", toPath: place)
+    }
+
     /// Starts (again) on the same data, on the port it had before.
     func start(environment extra: [String: String] = [:]) async throws {
         let runtimeFile = data + "/server.json"
         try? FileManager.default.removeItem(atPath: runtimeFile)
         let known = state.withLock { $0.url }
         let listen = known.isEmpty ? "127.0.0.1:0" : "127.0.0.1:\(port)"
-        let settings = ["CLAVIGER_TEST_CLOCK_FILE": clockFile].merging(environment) { $1 }.merging(extra) { $1 }
+        let settings = hostEnvironment.merging(["CLAVIGER_TEST_CLOCK_FILE": clockFile]) { $1 }
+            .merging(environment) { $1 }.merging(extra) { $1 }
         let program = try bench.start(
             Workbench.claviger,
-            ["serve", "--listen", listen, "--data-dir", data] + arguments,
+            ["serve", "--listen", listen] + arguments,
             environment: settings,
             name: "serve"
         )
@@ -79,6 +111,23 @@ final class Server: Sendable {
     func restart(environment: [String: String] = [:]) async throws {
         try await stop()
         try await start(environment: environment)
+    }
+
+    /// Changes the database as another process would: with a client of its own and no word to the server.
+    func alter(_ statement: String) async throws {
+        if let database {
+            try await database.sql(statement)
+            return
+        }
+        let script = """
+            import sqlite3, sys
+            sqlite3.connect(sys.argv[1], timeout=5, isolation_level=None).execute(sys.argv[2])
+            """
+        let change = try await bench.finish(
+            Workbench.python,
+            ["-c", script, data + "/claviger.sqlite", statement]
+        )
+        guard change.ending == .code(0) else { throw Failure(change.errors) }
     }
 
     /// Moves the server's time: an offset in seconds to the machine's clock.

@@ -60,30 +60,7 @@ private final class InboxHandler: ChannelInboundHandler {
 extension Server {
     /// Asks for the agent channel with a token, and tells how the door opened: 101, or a refusal with its code.
     func knock(with token: String) async throws -> (status: Int, code: String?) {
-        let wire = try await Wire.connect(to: self, on: bench)
-        let key = "dGhlIHNhbXBsZSBub25jZQ=="
-        try await wire.send(
-            """
-            GET /api/v1/agent/channel HTTP/1.1\r
-            Host: 127.0.0.1:\(port)\r
-            Upgrade: websocket\r
-            Connection: Upgrade\r
-            Sec-WebSocket-Key: \(key)\r
-            Sec-WebSocket-Version: 13\r
-            Sec-WebSocket-Protocol: claviger.agent.v1\r
-            Authorization: Bearer \(token)\r
-            \r
-
-            """
-        )
-        try await eventually("the channel's door answers") {
-            wire.received.contains("\r\n\r\n")
-                && (wire.received.contains(" 101 ") || wire.received.contains("\"code\""))
-        }
-        let answer = wire.received
-        await wire.close()
-        let status = Int(answer.split(separator: " ").dropFirst().first ?? "") ?? 0
-        let body = answer.range(of: "\r\n\r\n").map { String(answer[$0.upperBound...]) } ?? ""
-        return (status, body.firstMatch(of: /"code"\s*:\s*"(\w+)"/).map { String($0.1) })
+        let answer = try await Exchange.knock(port: port, token: token)
+        return (answer.status, answer.code)
     }
 }

@@ -28,9 +28,15 @@ final class Workbench: Sendable {
 
     /// Runs a test's body on a workbench of its own.
     ///
-    /// At most four run at once on this machine's two cores.
-    static func run(_ body: @Sendable (Workbench) async throws -> Void) async throws {
-        await Turnstile.shared.enter()
+    /// At most four run at once on this machine's two cores; three where each brings a database and several servers.
+    ///
+    /// One that measures runs `alone`.
+    static func run(
+        alone isAlone: Bool = false,
+        _ body: @Sendable (Workbench) async throws -> Void
+    ) async throws {
+        let places = isAlone ? Turnstile.limit : 1
+        for _ in 0..<places { await Turnstile.shared.enter() }
         do {
             let bench = try Workbench()
             do {
@@ -42,10 +48,10 @@ final class Workbench: Sendable {
             }
             await bench.cleanUp(keeping: false)
         } catch {
-            await Turnstile.shared.leave()
+            for _ in 0..<places { await Turnstile.shared.leave() }
             throw error
         }
-        await Turnstile.shared.leave()
+        for _ in 0..<places { await Turnstile.shared.leave() }
     }
 
     func onCleanUp(_ action: @escaping @Sendable () async -> Void) {
@@ -130,7 +136,8 @@ final class Workbench: Sendable {
 
 /// Lets a fixed number of tests through at once.
 private actor Turnstile {
-    static let shared = Turnstile(places: 4)
+    static let limit = Engine.current == .sqlite ? 4 : 3
+    static let shared = Turnstile(places: limit)
     private var places: Int
     private var waiting: [CheckedContinuation<Void, Never>] = []
 

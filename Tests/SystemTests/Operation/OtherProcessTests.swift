@@ -1,15 +1,8 @@
 import Foundation
 import Testing
 
-@Suite("Changes made by another process on the same file")
+@Suite("Changes made by another process in the same database")
 struct OtherProcessTests {
-    /// Changes the database as a host command would: with its own SQLite and no word to the server.
-    private static let script = """
-        import sqlite3, sys
-        connection = sqlite3.connect(sys.argv[1], timeout=5, isolation_level=None)
-        connection.execute("UPDATE identity SET state = ?, revoked_at = 1, version = version + 1 WHERE id = ?", sys.argv[2:4])
-        """
-
     @Test("REV-3: a revocation written by another process closes the live channel within a second")
     func closesWithinASecond() async throws {
         try await Workbench.run { bench in
@@ -21,11 +14,9 @@ struct OtherProcessTests {
             let running = try agent.run()
             _ = try await running.awaitEvent("connected")
 
-            let change = try await bench.finish(
-                Workbench.python,
-                ["-c", Self.script, server.data + "/claviger.sqlite", "revoked", id]
+            try await server.alter(
+                "UPDATE identity SET state = 'revoked', revoked_at = 1, version = version + 1 WHERE id = '\(id)'"
             )
-            #expect(change.ending == .code(0), "\(change.errors)")
             let begun = ContinuousClock.now
             try await eventually("the channel is closed", within: .seconds(5)) {
                 running.events.contains { $0["event"].text == "closed" }

@@ -69,6 +69,12 @@ struct SecrecyTests {
                 let data = FileManager.default.contents(atPath: server.data + "/" + name) ?? Data()
                 for token in tokens { #expect(data.range(of: Data(token.utf8)) == nil, "a token stands in \(name)") }
             }
+            guard let dump = try await server.database?.dump() else { return }
+            #expect(dump.contains("INSERT INTO public.credential "))
+            for token in tokens {
+                let bytes = token.utf8.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+                #expect(!dump.contains(token) && !dump.contains(bytes), "a token stands in the database")
+            }
         }
     }
 

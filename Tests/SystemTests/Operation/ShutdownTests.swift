@@ -33,7 +33,8 @@ struct ShutdownTests {
             try await eventually("every connection is closed") { silent.isClosed && halfSent.isClosed && idle.isClosed }
             #expect(try daemon.program().ended == nil)
             try await server.start()
-            try await owner.awaitConnection(id)
+            // The agent's pauses have grown to half a minute meanwhile.
+            try await owner.awaitConnection(id, within: .seconds(90))
         }
     }
 

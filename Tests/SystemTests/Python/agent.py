@@ -1,7 +1,7 @@
 """An agent written from docs/agent-protocol.md alone, with nothing of Claviger's own code.
 
     agent.py enroll --url URL --state FILE          install token on standard input
-    agent.py run    --state FILE [--behave HOW]     keeps one channel until it is closed
+    agent.py run    --state FILE [--behave HOW] [--slot SLOT]     keeps one channel until it is closed
     agent.py probe  --state FILE --slot SLOT        one attempt to open a channel with a token it holds
 
 Tells what happens as JSON lines on standard output, never a secret. HOW makes `run` misbehave for a test:
@@ -117,7 +117,7 @@ class Channel:
         signed = (CONTEXT + decode(challenge["params"]["nonce"]) + self.state.values["credential_id"].encode()
                   + hashlib.sha256(token.encode()).digest())
         await self.ask("agent.hello", {"signature": encode(self.state.key().sign(signed)), **statement(),
-                                       "key_revision": 0, "capabilities": []})
+                                       "key_revision": 0, "capabilities": ["agent.mode"]})
 
     async def serve(self):
         while True:
@@ -158,7 +158,8 @@ class Channel:
         elif method == "agent.hello":
             if self.opened_with == self.state.values.get("pending"):
                 self.state.save(current=self.opened_with, superseded=self.state.values["current"], pending=None)
-            tell("connected", mode=frame["result"]["mode"], generation=frame["result"].get("generation"))
+            tell("connected", mode=frame["result"]["mode"], generation=frame["result"].get("generation"),
+                 capabilities=frame["result"].get("capabilities", []))
         elif method == "agent.authenticate":
             values = self.state.values
             self.state.save(current=values["pending"], superseded=values["current"], pending=None)
@@ -176,8 +177,10 @@ async def connect(state, token, behave, once):
             channel = Channel(socket, state, behave)
             await channel.prove(token)
             if once:
-                await channel.understand(await channel.receive())
-                return 0
+                answer = await channel.receive()
+                await channel.understand(answer)
+                if "result" in answer:
+                    return 0
             await channel.serve()
     except websockets.exceptions.InvalidStatus as refused:
         body = json.loads(refused.response.body or b"{}")
@@ -194,14 +197,16 @@ def main():
     parser.add_argument("--url")
     parser.add_argument("--state", required=True)
     parser.add_argument("--behave", default="well")
-    parser.add_argument("--slot", default="current", choices=["current", "pending", "superseded"])
+    parser.add_argument("--slot", choices=["current", "pending", "superseded"])
     arguments = parser.parse_args()
     if arguments.command == "enroll":
         return enroll(arguments)
     state = State(arguments.state)
     if arguments.command == "probe":
-        return asyncio.run(connect(state, state.values[arguments.slot], arguments.behave, once=True))
-    return asyncio.run(connect(state, state.values.get("pending") or state.values["current"], arguments.behave, once=False))
+        return asyncio.run(connect(state, state.values[arguments.slot or "current"], arguments.behave, once=True))
+    token = state.values[arguments.slot] if arguments.slot else state.values.get("pending") or state.values["current"]
+    return asyncio.run(connect(state, token, arguments.behave, once=False))
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

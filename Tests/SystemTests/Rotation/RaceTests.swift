@@ -11,11 +11,7 @@ struct RaceTests {
         try await Workbench.run { bench in
             let server = try await Server.start(on: bench)
             let owner = try await server.owner()
-            let agent = PythonAgent(bench)
-            let (id, installToken) = try await owner.createAgent("snake")
-            try await agent.enroll(at: server, with: installToken)
-            let running = try agent.run("unproven")
-            _ = try await running.awaitEvent("connected")
+            let (id, agent, running) = try await owner.connectedPythonAgent(bench, behaving: "unproven")
             _ = try await owner.rotate(id, ["wait_seconds": 5])
             try await owner.awaitRotation(id, "stored")
             _ = try await owner.act(id, action).expecting(200)
@@ -59,9 +55,7 @@ struct RaceTests {
     @Test("REV-2: revoke wins its race against a rotation, whenever it comes", arguments: [0, 2, 5, 10, 20, 40])
     func revokeAgainstRotation(_ milliseconds: Int) async throws {
         try await Workbench.run { bench in
-            let server = try await Server.start(on: bench)
-            let owner = try await server.owner()
-            let (id, daemon) = try await owner.connectedAgent(bench)
+            let (server, owner, id, daemon) = try await Server.startWithAgent(on: bench)
             let before = daemon.storedTokens()
             async let rotating = owner.rotate(id, ["wait_seconds": 5])
             try await Task.sleep(for: .milliseconds(milliseconds))

@@ -8,9 +8,7 @@ struct RecordTests {
     )
     func rotationIsRead() async throws {
         try await Workbench.run { bench in
-            let server = try await Server.start(on: bench)
-            let owner = try await server.owner()
-            let (id, daemon) = try await owner.connectedAgent(bench)
+            let (_, owner, id, daemon) = try await Server.startWithAgent(on: bench)
             _ = try await owner.rotate(id, ["reason": "spring cleaning"]).expecting(200)
             try await owner.awaitPromotion(id)
 
@@ -42,32 +40,29 @@ struct RecordTests {
         try await Workbench.run { bench in
             let server = try await Server.start(on: bench)
             let owner = try await server.owner()
-            let agent = PythonAgent(bench)
-            let (id, installToken) = try await owner.createAgent("snake")
-            try await agent.enroll(at: server, with: installToken)
-            let running = try agent.run("unproven")
-            _ = try await running.awaitEvent("connected")
+            let (id, agent, running) = try await owner.connectedPythonAgent(bench, behaving: "unproven")
             _ = try await owner.rotate(id, ["wait_seconds": 5])
             try await owner.awaitRotation(id, "stored")
             #expect(try await owner.api.delete("/api/v1/agents/\(id)/rotation").status < 300)
             #expect(try await owner.rotationState(id) == "cancelled")
 
             await running.kill()
-            #expect(try await agent.probe("pending")["event"].text == "refused")
+            #expect(try await agent.probe("pending")["code"].text == "InvalidToken")
             #expect(try await agent.probe("current")["event"].text == "connected")
             #expect(try await owner.rotationState(id) == "cancelled")
+            // A withdrawn token is no sign of theft.
+            let shown = try await owner.agent(id)
+            #expect(shown["status"].text == "active" && shown["needs_reset"].bool != true)
+            #expect(try await !owner.events(id).contains("retired_token_used"))
         }
     }
 
     @Test("ROT-11: a retired token is refused and told of once, and never touches the live agent")
     func retiredToken() async throws {
         try await Workbench.run { bench in
-            let server = try await Server.start(on: bench)
-            let owner = try await server.owner()
-            let (id, daemon) = try await owner.connectedAgent(bench)
+            let (server, owner, id, daemon) = try await Server.startWithAgent(on: bench)
             let old = try #require(daemon.storedTokens().first)
-            _ = try await owner.rotate(id).expecting(200)
-            try await owner.awaitPromotion(id)
+            try await owner.rotateAtOnce(id)
             _ = try await owner.act(id, "tokens/end-grace").expecting(200)
             for _ in 1...5 { #expect(try await server.knock(with: old).code == "RotatedOutToken") }
 
@@ -88,13 +83,7 @@ struct RecordTests {
             let (id, daemon) = try await server.owner().connectedAgent(bench)
             let tokens = daemon.storedTokens()
             try await server.stop()
-            let script = """
-                import sqlite3, sys
-                sqlite3.connect(sys.argv[1], isolation_level=None).execute(
-                    "UPDATE credential SET token_expires_at = NULL WHERE kind = 'agent'")
-                """
-            let change = try await bench.finish(Workbench.python, ["-c", script, server.data + "/claviger.sqlite"])
-            #expect(change.ending == .code(0), "\(change.errors)")
+            try await server.alter("UPDATE credential SET token_expires_at = NULL WHERE kind = 'agent'")
             try server.setClock(offset: 3 * 365 * TimeTests.day)
             try await server.start()
             let owner = try await server.signIn()
@@ -108,9 +97,7 @@ struct RecordTests {
     @Test("ROT-5: a more urgent request raises the running rotation; the same key answers the same rotation")
     func raised() async throws {
         try await Workbench.run { bench in
-            let server = try await Server.start(on: bench)
-            let owner = try await server.owner()
-            let (id, daemon) = try await owner.connectedAgent(bench)
+            let (_, owner, id, daemon) = try await Server.startWithAgent(on: bench)
             try await daemon.kill()
             try await owner.awaitConnection(id, "disconnected")
             let path = "/api/v1/agents/\(id)/tokens/rotate"

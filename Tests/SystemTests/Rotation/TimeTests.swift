@@ -7,12 +7,9 @@ struct TimeTests {
     @Test("ROT-3: the old token works until its grace ends and not a second longer")
     func grace() async throws {
         try await Workbench.run { bench in
-            let server = try await Server.start(on: bench)
-            let owner = try await server.owner()
-            let (id, daemon) = try await owner.connectedAgent(bench)
+            let (server, owner, id, daemon) = try await Server.startWithAgent(on: bench)
             let old = try #require(daemon.storedTokens().first)
-            _ = try await owner.rotate(id).expecting(200)
-            try await owner.awaitPromotion(id)
+            try await owner.rotateAtOnce(id)
 
             #expect(try await server.knock(with: old).status == 101)
             try await server.moveClock(to: 290)
@@ -65,9 +62,7 @@ struct TimeTests {
         try await Workbench.run { bench in
             let server = try await Server.start(on: bench)
             let owner = try await server.owner()
-            let agent = PythonAgent(bench)
-            let (id, installToken) = try await owner.createAgent("snake")
-            try await agent.enroll(at: server, with: installToken)
+            let (id, agent) = try await owner.enrolledPythonAgent(bench)
             let running = try agent.run("refuse")
             #expect(try await running.awaitEvent("connected")["mode"].text == "full")
             try await server.moveClock(to: 7 * Self.day + 60)
@@ -84,9 +79,7 @@ struct TimeTests {
     @Test("ROT-10, REV-1: time spent paused does not count against the allowance")
     func pausedTime() async throws {
         try await Workbench.run { bench in
-            let server = try await Server.start(on: bench)
-            let first = try await server.owner()
-            let (id, daemon) = try await first.connectedAgent(bench)
+            let (server, first, id, daemon) = try await Server.startWithAgent(on: bench)
             let before = daemon.storedTokens()
             _ = try await first.act(id, "pause").expecting(200)
             try await daemon.kill()
@@ -104,9 +97,7 @@ struct TimeTests {
     @Test("ROT-7: a rotation of a disconnected agent waits, and happens when it comes back")
     func queued() async throws {
         try await Workbench.run { bench in
-            let server = try await Server.start(on: bench)
-            let owner = try await server.owner()
-            let (id, daemon) = try await owner.connectedAgent(bench)
+            let (_, owner, id, daemon) = try await Server.startWithAgent(on: bench)
             try await daemon.kill()
             try await owner.awaitConnection(id, "disconnected")
             #expect(try await owner.rotate(id, ["require_connected": true]).code == "AgentNotConnected")
@@ -140,9 +131,7 @@ struct TimeTests {
     @Test("ROT-8: immediate gives no grace; force needs confirmation and is refused for a disconnected agent")
     func urgentModes() async throws {
         try await Workbench.run { bench in
-            let server = try await Server.start(on: bench)
-            let owner = try await server.owner()
-            let (id, daemon) = try await owner.connectedAgent(bench)
+            let (server, owner, id, daemon) = try await Server.startWithAgent(on: bench)
             let old = try #require(daemon.storedTokens().first)
             _ = try await owner.rotate(id, ["mode": "immediate"]).expecting(200)
             try await owner.awaitPromotion(id)
@@ -158,6 +147,12 @@ struct TimeTests {
 }
 
 extension Operator {
+    /// Rotates a connected agent, to the promotion.
+    func rotateAtOnce(_ id: String) async throws {
+        _ = try await rotate(id).expecting(200)
+        try await awaitPromotion(id)
+    }
+
     /// Waits until the latest rotation is promoted.
     func awaitPromotion(_ id: String) async throws {
         try await awaitRotation(id, "promoted")

@@ -55,7 +55,10 @@ struct TLSTests {
         var outcome: (Int?, TransportError?) = (nil, nil)
         let script: RawServer.Script = { _ in .send("HTTP/1.1 204 No Content\r\n\r\n") }
         try await RawServer.run(tls: try certificate.server(), script) { server in
-            let settings = NetworkSettings(extraRootsFile: trusting ? certificate.certificate : nil)
+            let settings = NetworkSettings(
+                extraRootsFile: trusting ? certificate.certificate : nil,
+                connectTimeout: .minutes(5)
+            )
             let client = try NetworkClient(
                 group: MultiThreadedEventLoopGroup.singleton,
                 settings: settings,
@@ -63,7 +66,7 @@ struct TLSTests {
             )
             let origin = try WebOrigin(parsing: "https://\(host):\(server.port)")
             do throws(TransportError) {
-                outcome.0 = try await client.ask(origin, HTTPQuestion(path: "/"), timeLimit: .seconds(30)).status
+                outcome.0 = try await client.ask(origin, HTTPQuestion(path: "/"), timeLimit: .minutes(5)).status
             } catch {
                 outcome.1 = error
             }

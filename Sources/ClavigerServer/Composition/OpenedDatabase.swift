@@ -1,0 +1,92 @@
+import HTTPKernel
+package import Logging
+import PostgresDriver
+package import SQLDatabase
+import SQLiteDriver
+import Store
+
+/// The database that the settings name, opened with the driver of its engine: the only place that names one.
+package struct OpenedDatabase: Sendable {
+    package let database: any Database
+
+    /// What messages call it: a path, or host, port and name; never a password.
+    package let name: String
+
+    /// What the pool of connections is doing; nil for an engine without one.
+    let pool: (@Sendable () -> DatabaseReading.Pool)?
+
+    /// Opens the database; what is wrong with it is a sentence for the person who starts the server.
+    ///
+    /// A command that is over in a moment takes few connections, whatever the setting says.
+    package static func open(
+        _ configuration: ServerConfiguration,
+        isBrief: Bool = false,
+        logger: Logger
+    ) async throws -> OpenedDatabase {
+        switch configuration.database {
+        case .sqlite(let path):
+            let database = try explaining(path) { try SQLiteDatabase(.file(path)) }
+            return OpenedDatabase(database: database, name: path, pool: nil)
+        case .postgres(let url):
+            let password = try configuration.databasePasswordFile.map(Self.password)
+            var settings = try explaining(url.shown) {
+                try PostgresConfiguration(url: url.revealed(), password: password)
+            }
+            settings.connections = min(configuration.databaseConnections, isBrief ? 2 : .max)
+            let database = PostgresDatabase(settings, logger: logger)
+            let opened = OpenedDatabase(database: database, name: settings.displayName) {
+                DatabaseReading.Pool(database.load)
+            }
+            try await opened.use { try await database.start() }
+            return opened
+        }
+    }
+
+    /// Brings the schema up to date; answers the names of what it applied.
+    @discardableResult
+    package func migrate(now: Int64) async throws -> [String] {
+        try await use { try await Schema.migrate(database, now: now) }
+    }
+
+    /// Runs a step of the start; if it fails the database is closed and the sentence names it.
+    package func use<T: Sendable>(_ step: () async throws -> T) async throws -> T {
+        do {
+            return try await step()
+        } catch {
+            await database.close()
+            throw refusal(error as? DatabaseError) ?? error
+        }
+    }
+
+    /// The sentence for what the database refused.
+    func refusal(_ error: DatabaseError?) -> HostError? {
+        error.map { HostError(.database, "database \(name): \($0.message)") }
+    }
+
+    private static func explaining<T>(_ name: String, _ step: () throws -> T) throws -> T {
+        do {
+            return try step()
+        } catch let error as DatabaseError {
+            throw HostError(.database, "database \(name): \(error.message)")
+        }
+    }
+
+    /// The first line of the password's file.
+    private static func password(in path: String) throws(HostError) -> String {
+        let line = try PrivateFile.readSecret(path, of: ServerSetting.databasePasswordFile.key)
+            .prefix { $0 != "\n" && $0 != "\r\n" }
+        guard !line.isEmpty else { throw HostError(.file, "database_password_file \(path): its first line is empty.") }
+        return String(line)
+    }
+}
+
+extension DatabaseReading.Pool {
+    fileprivate init(_ load: PostgresLoad) {
+        self.init(
+            open: load.connections.open,
+            busy: load.connections.busy,
+            wanted: load.connections.wanted,
+            waiting: load.waiting
+        )
+    }
+}

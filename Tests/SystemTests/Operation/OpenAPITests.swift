@@ -1,0 +1,142 @@
+import Foundation
+import Synchronization
+import Testing
+
+@Suite("docs/openapi.yaml")
+struct OpenAPITests {
+    @Test("OPS-7: it is a valid OpenAPI 3.1 document with exactly the routes and error codes there are")
+    func document() async throws {
+        try await Workbench.run { bench in
+            let read = try await Answers().check(on: bench)
+            #expect(read["faults"] == .list([]))
+            let golden = try String(contentsOfFile: Workbench.root + "/Tests/Golden/routes.txt", encoding: .utf8)
+            let routes = golden.split(separator: "\n").map { line in
+                line.split(separator: " ", maxSplits: 2).prefix(2).joined(separator: " ")
+            }
+            #expect(routes.count > 30)
+            #expect(read["routes"].items.compactMap(\.text) == routes.sorted())
+            let explained = try String(contentsOfFile: Workbench.root + "/docs/troubleshooting.md", encoding: .utf8)
+            let codes = explained.matches(of: /\| `([A-Z]\w+)` \| \d{3} \|/).map { String($0.1) }
+            #expect(read["codes"].items.compactMap(\.text) == codes.sorted())
+        }
+    }
+
+    @Test("OPS-7: what a server answers is what the document says, and nothing more")
+    func answers() async throws {
+        try await Workbench.run { bench in
+            let server = try await Server.start(on: bench)
+            let owner = try await server.owner()
+            let answers = Answers()
+            try await people(server, owner, answers)
+            try await definitions(owner, answers)
+            try await life(bench, owner, answers)
+            let read = try await answers.check(on: bench)
+            #expect(read["faults"] == .list([]))
+            #expect(answers.count > 35)
+        }
+    }
+
+    private func people(_ server: Server, _ owner: Operator, _ answers: Answers) async throws {
+        let nobody = API(url: server.url, token: nil)
+        try await answers.add("GET", "/api/v1/me", owner.api)
+        try await answers.add("GET", "/api/v1/me", nobody)
+        try await answers.add("GET", "/api/v1/auth/sessions", owner.api)
+        let login = ["email": Operator.email, "password": Operator.password]
+        let session = try await answers.add("POST", "/api/v1/auth/login", nobody, login)
+        try await answers.add("POST", "/api/v1/auth/login", nobody, ["email": "a@b.example", "password": "wrong"])
+        try await answers.add(
+            "POST",
+            "/api/v1/setup",
+            nobody,
+            ["secret": "x", "email": "a", "name": "b", "password": "c"]
+        )
+        let other = API(url: server.url, token: try session.string("session_token"))
+        try await answers.add("POST", "/api/v1/auth/logout", other)
+        try await answers.add("GET", "/api/v1/settings", owner.api)
+        try await answers.add("PATCH", "/api/v1/settings", owner.api, ["agent_token_rotation_days": 8])
+        try await answers.add("PATCH", "/api/v1/settings", owner.api, ["agent_token_rotation_days": 0])
+        try await answers.add("POST", "/api/v1/agents/enroll", nobody)
+    }
+
+    private func definitions(_ owner: Operator, _ answers: Answers) async throws {
+        let full: [String: any Sendable] = [
+            "name": "Billing bot", "slug": "billing", "description": "d", "persona": "p", "environment": "production",
+            "region": "eu", "input_schema": ["type": "object"], "output_schema": true, "labels": ["team": "billing"],
+            "trigger_modes": ["manual", "event"], "allowed_models": ["m"],
+        ]
+        let created = try await answers.add("POST", "/api/v1/agents", owner.api, full)
+        let id = try created["agent"].string("id")
+        try await answers.add("POST", "/api/v1/agents", owner.api, full)
+        try await answers.add("POST", "/api/v1/agents", owner.api, ["nonsense": 1])
+        let key = ["Idempotency-Key": "once"]
+        for _ in 1...2 { try await answers.add("POST", "/api/v1/agents", owner.api, ["name": "b"], headers: key) }
+        try await answers.add("GET", "/api/v1/agents", owner.api)
+        try await answers.add("GET", "/api/v1/agents/{id}", owner.api, id: id)
+        try await answers.add("PUT", "/api/v1/agents/{id}", owner.api, full, id: id)
+        try await answers.add("PATCH", "/api/v1/agents/{id}", owner.api, ["labels": NSNull(), "region": "us"], id: id)
+        try await answers.add("POST", "/api/v1/agents/{id}/pause", owner.api, id: id)
+        for _ in 1...2 {
+            let path = "/api/v1/agents/{id}/regenerate-token"
+            try await answers.add("POST", path, owner.api, [:], id: id, headers: ["Idempotency-Key": "twice"])
+        }
+        try await answers.add("GET", "/api/v1/agents/{id}/rotation", owner.api, id: id)
+        try await answers.add("DELETE", "/api/v1/agents/{id}", owner.api, id: id)
+        try await answers.add("GET", "/api/v1/agents/{id}", owner.api, id: id)
+    }
+
+    private func life(_ bench: Workbench, _ owner: Operator, _ answers: Answers) async throws {
+        let (id, daemon) = try await owner.connectedAgent(bench)
+        let path = "/api/v1/agents/{id}"
+        try await answers.add("POST", path + "/tokens/rotate", owner.api, ["reason": "because"], id: id)
+        try await owner.awaitPromotion(id)
+        try await answers.add("POST", path + "/tokens/rotate", owner.api, id: id)
+        try await answers.add("GET", path + "/rotation", owner.api, id: id)
+        try await answers.add("GET", path, owner.api, id: id)
+        for _ in 1...2 { try await answers.add("POST", path + "/tokens/end-grace", owner.api, id: id) }
+        try await daemon.kill()
+        try await owner.awaitConnection(id, "disconnected")
+        try await answers.add("POST", path + "/tokens/rotate", owner.api, id: id)
+        try await answers.add("DELETE", path + "/rotation", owner.api, id: id)
+        for action in ["/pause", "/resume", "/tokens/revoke", "/reset"] {
+            try await answers.add("POST", path + action, owner.api, ["reason": "because"], id: id)
+        }
+        try await answers.add("GET", path + "/events", owner.api, id: id)
+        try await answers.add("GET", "/api/v1/audit/events", owner.api)
+        try await answers.add("GET", "/api/v1/audit/events?scope=server", owner.api)
+    }
+}
+
+/// Answers of a server, each under its route's template.
+private final class Answers: Sendable {
+    private let lines = Mutex<[String]>([])
+
+    var count: Int { lines.withLock { $0.count } }
+
+    /// Calls a route and keeps what it answers.
+    @discardableResult
+    func add(
+        _ method: String,
+        _ template: String,
+        _ api: API,
+        _ body: [String: any Sendable]? = nil,
+        id: String = "",
+        headers: [String: String] = [:]
+    ) async throws -> JSON {
+        let path = template.replacing("{id}", with: id)
+        let reply = try await api.call(method, path, body: body, headers: headers)
+        let route = template.prefix { $0 != "?" }
+        let text = reply.text.isEmpty ? "null" : reply.text
+        lines.withLock {
+            $0.append(#"{"method":"\#(method)","path":"\#(route)","status":\#(reply.status),"body":\#(text)}"#)
+        }
+        return reply.body
+    }
+
+    /// What Tests/SystemTests/Python/openapi.py says of the document and of these answers.
+    func check(on bench: Workbench) async throws -> JSON {
+        let input = lines.withLock { $0.joined(separator: "\n") } + "\n"
+        let program = try bench.startPython("openapi.py", [Workbench.root + "/docs/openapi.yaml"], input: input)
+        guard try await program.end(within: .seconds(60)) == .code(0) else { throw Failure(program.errors) }
+        return JSON(Data(program.output.utf8))
+    }
+}
