@@ -145,6 +145,7 @@ final class ChannelConnection: AgentConnection, WebSocketSessionDelegate {
         guard let message = try? JSONRPCMessage.request(id: id, method: ChannelMethod.rotateToken, params) else {
             return
         }
+        box.value.budget.grant(FrameBudget.perRotation)
         write(message)
     }
 

@@ -2,11 +2,13 @@ import NIOCore
 
 /// How many frames an agent may send: 120 at once, 4 more each second.
 ///
-/// A daemon sends a heartbeat every 20 s and a handful of frames in a rotation; what is far beyond is a fault or a
-/// flood, and its channel is closed as a protocol error.
+/// A daemon sends a heartbeat every 20 s and little else unasked; what is far beyond is a fault or a flood, and its
+/// channel is closed as a protocol error. What the server asks for costs the agent nothing: see ``grant(_:)``.
 struct FrameBudget {
     static let burst = 120
     static let perSecond = 4
+    /// What a new token makes a daemon send: its answer, the proof, and `agent.rotation_complete`.
+    static let perRotation = 3
 
     private var left = FrameBudget.burst
     private var refilled: NIODeadline
@@ -19,11 +21,14 @@ struct FrameBudget {
     mutating func take(now: NIODeadline) -> Bool {
         let seconds = (now - refilled).nanoseconds / 1_000_000_000
         if seconds > 0 {
-            left = min(Self.burst, left + Int(min(seconds, 3600)) * Self.perSecond)
+            left = max(left, min(Self.burst, left + Int(min(seconds, 3600)) * Self.perSecond))
             refilled = refilled + .seconds(seconds)
         }
         guard left > 0 else { return false }
         left -= 1
         return true
     }
+
+    /// Adds the frames that a question of the server will bring.
+    mutating func grant(_ frames: Int) { left += frames }
 }
