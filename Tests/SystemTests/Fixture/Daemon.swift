@@ -5,10 +5,12 @@ import Synchronization
 final class Daemon: Sendable {
     let bench: Workbench
     let state: String
+    private let programs: Programs
     private let running = Mutex<Program?>(nil)
 
-    init(_ bench: Workbench, state: String? = nil) {
+    init(_ bench: Workbench, state: String? = nil, programs: Programs = .current) {
         self.bench = bench
+        self.programs = programs
         self.state = state ?? bench.folder + "/agent-" + String(UInt32.random(in: 0 ... .max), radix: 36)
     }
 
@@ -21,7 +23,7 @@ final class Daemon: Sendable {
         environment: [String: String] = [:]
     ) async throws -> (ending: Ending, output: String, errors: String) {
         try await bench.finish(
-            Workbench.agent,
+            programs.agent,
             ["enroll", "--server", url, "--state-dir", state],
             environment: Self.quiet.merging(environment) { $1 },
             input: installToken + "\n"
@@ -32,7 +34,7 @@ final class Daemon: Sendable {
     @discardableResult
     func run(environment: [String: String] = [:]) throws -> Program {
         let program = try bench.start(
-            Workbench.agent,
+            programs.agent,
             ["run", "--state-dir", state],
             environment: Self.quiet.merging(environment) { $1 },
             name: "agent"
@@ -64,10 +66,11 @@ extension Operator {
         _ bench: Workbench,
         name: String = "alpha",
         through url: String? = nil,
-        environment: [String: String] = [:]
+        environment: [String: String] = [:],
+        programs: Programs = .current
     ) async throws -> (id: String, daemon: Daemon) {
         let (id, installToken) = try await createAgent(name)
-        let daemon = Daemon(bench)
+        let daemon = Daemon(bench, programs: programs)
         let enrolment = try await daemon.enroll(at: url ?? server.url, with: installToken)
         guard enrolment.ending == .code(0) else { throw Failure("enrolment failed: \(enrolment)") }
         try daemon.run(environment: environment)

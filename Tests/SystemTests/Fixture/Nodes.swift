@@ -12,19 +12,20 @@ struct Nodes: Sendable {
 
     /// Starts nodes, the first before the others.
     ///
-    /// `reach` may put something between a node and the database, and `environment` sets a node apart.
+    /// `reach` may put something between a node and the database; `environment` and `programs` set a node apart.
     static func start(
         _ count: Int = 2,
         on bench: Workbench,
         database given: TestDatabase? = nil,
         reach: (_ index: Int, TestDatabase) async throws -> TestDatabase = { $1 },
-        environment: (_ index: Int) -> [String: String] = { _ in [:] }
+        environment: (_ index: Int) -> [String: String] = { _ in [:] },
+        programs: (_ index: Int) -> Programs = { _ in .current }
     ) async throws -> Nodes {
         let database: TestDatabase
         if let given { database = given } else { database = try await TestDatabase.make(on: bench) }
         var reached: [TestDatabase] = []
         for index in 0..<count { reached.append(try await reach(index, database)) }
-        let servers = try make(on: bench, databases: reached, environment: environment)
+        let servers = try make(on: bench, databases: reached, environment: environment, programs: programs)
         try await servers[0].start()
         let owner = try await servers[0].owner()
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -38,7 +39,8 @@ struct Nodes: Sendable {
     static func make(
         on bench: Workbench,
         databases: [TestDatabase],
-        environment: (_ index: Int) -> [String: String] = { _ in [:] }
+        environment: (_ index: Int) -> [String: String] = { _ in [:] },
+        programs: (_ index: Int) -> Programs = { _ in .current }
     ) throws -> [Server] {
         let key = (0..<64).map { _ in String(Int.random(in: 0...15), radix: 16) }.joined()
         let clock = bench.folder + "/clock-" + String(UInt32.random(in: 0 ... .max), radix: 36)
@@ -47,7 +49,8 @@ struct Nodes: Sendable {
                 on: bench,
                 environment: environment(index),
                 database: database,
-                clockFile: clock
+                clockFile: clock,
+                programs: programs(index)
             )
             for (name, text) in [("master.key", key), ("node", Self.name(index))] {
                 let path = server.data + "/" + name

@@ -10,7 +10,7 @@ final class Server: Sendable {
     let database: TestDatabase?
     private let arguments: [String]
     private let environment: [String: String]
-    private let state = Mutex<(program: Program?, url: String)>((nil, ""))
+    private let state: Mutex<(programs: Programs, program: Program?, url: String)>
 
     /// A server that is yet to be started.
     init(
@@ -18,7 +18,8 @@ final class Server: Sendable {
         arguments: [String] = [],
         environment: [String: String] = [:],
         database: TestDatabase?,
-        clockFile: String? = nil
+        clockFile: String? = nil,
+        programs: Programs = .current
     ) throws {
         self.bench = bench
         let folder = bench.folder + "/server-" + String(UInt32.random(in: 0 ... .max), radix: 36)
@@ -27,6 +28,7 @@ final class Server: Sendable {
         self.arguments = arguments
         self.environment = environment
         self.database = database
+        state = Mutex((programs, nil, ""))
         try FileManager.default.createDirectory(
             atPath: data,
             withIntermediateDirectories: true,
@@ -64,6 +66,9 @@ final class Server: Sendable {
         return program
     }
 
+    /// Takes the programs of another commit from its next start on.
+    func use(_ programs: Programs) { state.withLock { $0.programs = programs } }
+
     /// Copies the master key, as somebody does who adds a node.
     func giveMasterKey(to directory: String) throws {
         let place = directory + "/master.key"
@@ -80,7 +85,7 @@ final class Server: Sendable {
         let settings = hostEnvironment.merging(["CLAVIGER_TEST_CLOCK_FILE": clockFile]) { $1 }
             .merging(environment) { $1 }.merging(extra) { $1 }
         let program = try bench.start(
-            Workbench.claviger,
+            state.withLock { $0.programs }.claviger,
             ["serve", "--listen", listen] + arguments,
             environment: settings,
             name: "serve"

@@ -10,8 +10,8 @@ final class Workbench: Sendable {
     static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().path
     static let python = root + "/.venv/bin/python3"
-    static let claviger = programs + "/claviger"
-    static let agent = programs + "/claviger-agent"
+    static let claviger = Programs.current.claviger
+    static let agent = Programs.current.agent
 
     let folder: String
     private let cleanups = Mutex<[@Sendable () async -> Void]>([])

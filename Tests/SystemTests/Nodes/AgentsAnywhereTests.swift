@@ -11,34 +11,12 @@ struct AgentsAnywhereTests {
             let (here, there) = (nodes.owner(at: 0), nodes.owner(at: 1))
             let (id, daemon) = try await here.connectedAgent(bench)
             #expect(try await there.agent(id)["connection"].text == "connected")
-            let first = try #require(daemon.storedTokens().first)
-
-            let receipt = try await there.rotate(id).expecting(200)
-            #expect(receipt["agent_notified"].bool == true)
-            try await there.awaitPromotion(id)
-            #expect(!daemon.storedTokens().subtracting([first]).isEmpty)
-            #expect(try await there.rotate(id).code == "PreviousTokenInGrace")
-            for server in nodes.servers { #expect(try await server.knock(with: first).status == 101) }
-            _ = try await there.act(id, "tokens/end-grace").expecting(200)
-            for server in nodes.servers { #expect(try await server.knock(with: first).code == "RotatedOutToken") }
-
-            _ = try await there.act(id, "pause").expecting(200)
-            try await here.awaitConnection(id, "disconnected")
-            #expect(try daemon.program().ended == nil)
-            _ = try await there.act(id, "resume").expecting(200)
-            try await daemon.kill()
-            try daemon.run()
-            try await there.awaitConnection(id)
+            try await nodes.rotateAndEndGrace(id, daemon, through: there)
+            try await nodes.pauseAndResume(id, daemon, of: here, through: there)
             #expect(try await there.rotate(id).expecting(200)["agent_notified"].bool == true)
             try await there.awaitPromotion(id)
-            let last = daemon.storedTokens()
-
-            _ = try await there.act(id, "tokens/revoke").expecting(200)
-            #expect(try await daemon.program().end(within: .seconds(5)) == .code(10))
-            for token in last {
-                for server in nodes.servers { #expect(try await server.knock(with: token).code == "RevokedToken") }
-            }
-            try await sameHistory(id, at: nodes, holding: ["rotated", "grace_ended", "paused", "resumed", "revoked"])
+            try await nodes.revoke(id, daemon, through: there)
+            try await nodes.awaitSameHistory(id, holding: ["rotated", "grace_ended", "paused", "resumed", "revoked"])
         }
     }
 
@@ -152,14 +130,6 @@ struct AgentsAnywhereTests {
             }
             #expect(try await nodes.owner(at: 0).rotate(id).expecting(200)["agent_notified"].bool == true)
             _ = try await newer.awaitEvent("promoted")
-        }
-    }
-
-    /// Every node tells the same history of an agent.
-    private func sameHistory(_ id: String, at nodes: Nodes, holding kinds: [String]) async throws {
-        try await eventually("both nodes tell the same history") {
-            let (one, other) = (try await nodes.owner(at: 0).events(id), try await nodes.owner(at: 1).events(id))
-            return one == other && kinds.allSatisfy { one.contains($0) }
         }
     }
 }
