@@ -1,24 +1,24 @@
-import NIOCore
+package import NIOCore
 
 /// How many frames an agent may send: 120 at once, 4 more each second.
 ///
 /// A daemon sends a heartbeat every 20 s and little else unasked; what is far beyond is a fault or a flood, and its
 /// channel is closed as a protocol error. What the server asks for costs the agent nothing: see ``grant(_:)``.
-struct FrameBudget {
-    static let burst = 120
-    static let perSecond = 4
+package struct FrameBudget {
+    package static let burst = 120
+    package static let perSecond = 4
     /// What a new token makes a daemon send: its answer, the proof, and `agent.rotation_complete`.
-    static let perRotation = 3
+    package static let perRotation = 3
 
     private var left = FrameBudget.burst
     private var refilled: NIODeadline
 
-    init(now: NIODeadline) {
+    package init(now: NIODeadline) {
         refilled = now
     }
 
     /// Takes one frame; false if there is none left.
-    mutating func take(now: NIODeadline) -> Bool {
+    package mutating func take(now: NIODeadline) -> Bool {
         let seconds = (now - refilled).nanoseconds / 1_000_000_000
         if seconds > 0 {
             left = max(left, min(Self.burst, left + Int(min(seconds, 3600)) * Self.perSecond))
@@ -30,5 +30,5 @@ struct FrameBudget {
     }
 
     /// Adds the frames that a question of the server will bring.
-    mutating func grant(_ frames: Int) { left += frames }
+    package mutating func grant(_ frames: Int) { left += frames }
 }

@@ -1,7 +1,6 @@
+import AgentChannel
 import NIOCore
 import Testing
-
-@testable import AgentChannel
 
 @Suite("How many frames an agent may send")
 struct FrameBudgetTests {

@@ -15,7 +15,8 @@ struct FaultTests {
             #expect(faults.isEmpty, "\(faults.prefix(3)) of \(faults.count)")
             #expect(history.uses.contains { $0.answer == .accepted })
             #expect(history.uses.contains { $0.answer == .revoked })
-            #expect(try await world.sessions() <= World.count * 8, "connections were leaked")
+            // One that was replaced may still be on its way out.
+            try await eventually("no connection was leaked") { try await world.sessions() <= World.count * 8 }
         }
     }
 }

@@ -60,10 +60,11 @@ struct World: Sendable {
         }
     }
 
-    /// How many sessions the nodes hold at the database.
+    /// How many sessions the nodes hold at the database; its own workers, such as autovacuum, are none.
     func sessions() async throws -> Int {
         let text = try await cluster.postgres.sql(
-            "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = '\(nodes.database.name)'"
+            "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = '\(nodes.database.name)' "
+                + "AND backend_type = 'client backend'"
         )
         return Int(text) ?? 0
     }
