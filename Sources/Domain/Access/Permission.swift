@@ -14,6 +14,8 @@ package enum Permission: String, CaseIterable, Sendable, Comparable {
     /// Create, rotate and revoke one's own tokens.
     case tokensOwn = "tokens:own"
     case tokensManage = "tokens:manage"
+    /// Ask whether a token of the organization is good (TOK-5).
+    case tokensVerify = "tokens:verify"
     case serviceAccountsManage = "service_accounts:manage"
     case serviceAccountsRotate = "service_accounts:rotate"
     case workspaceManage = "workspace:manage"

@@ -24,7 +24,7 @@ package enum RoleMatrix {
             workspace: [.manager, .developer, .viewer]
         ),
         Row(
-            permissions: [.tokensManage, .serviceAccountsManage, .serviceAccountsRotate],
+            permissions: [.tokensManage, .tokensVerify, .serviceAccountsManage, .serviceAccountsRotate],
             organization: [.owner, .admin],
             workspace: [.manager]
         ),

@@ -98,7 +98,7 @@ package struct NotificationID: EntityID {
     package init(value: TypeIDValue) { self.value = value }
 }
 
-package struct APIID: EntityID {
+package struct ProtectedAPIID: EntityID {
     package static let prefix = "api"
     package let value: TypeIDValue
     package init(value: TypeIDValue) { self.value = value }
@@ -112,6 +112,12 @@ package struct KeyID: EntityID {
 
 package struct GrantID: EntityID {
     package static let prefix = "grt"
+    package let value: TypeIDValue
+    package init(value: TypeIDValue) { self.value = value }
+}
+
+package struct CustomRoleID: EntityID {
+    package static let prefix = "rol"
     package let value: TypeIDValue
     package init(value: TypeIDValue) { self.value = value }
 }
