@@ -13,7 +13,7 @@ package enum ConnectRefusal {
         return ServerFailure(.lost, sentence)
     }
 
-    /// Looks for `:  XXXXX: ` with five digits or capital letters.
+    /// Looks for a SQLSTATE, five digits or capital letters, behind a colon and two blanks and before `: `.
     private static func stateAndSentence(in line: String) -> (state: String, sentence: String)? {
         let bytes = Array(line.utf8)
         guard bytes.count >= 10 else { return nil }

@@ -1,6 +1,5 @@
 import ControlPlane
 import Domain
-import Glibc
 import Logging
 import SQLDatabase
 import SQLiteDriver
@@ -23,8 +22,9 @@ struct AccessBench {
 
     /// Runs a test on a new bench and throws it away afterwards.
     static func run<T>(_ body: (AccessBench) async throws -> T) async throws -> T {
-        let directory = try temporaryDirectory()
-        defer { remove(directory) }
+        let folder = try TemporaryDirectory()
+        defer { folder.remove() }
+        let directory = folder.path
         return try await ChosenEngine.withDatabase(
             embedded: { try SQLiteDatabase(.file(directory + "/claviger.db")) },
             { try await body(AccessBench(directory: directory, database: $0)) }
@@ -125,25 +125,4 @@ func expectRefusal<T>(
     _ body: () async throws -> T
 ) async {
     await #expect(throws: ControlPlaneError(code, ""), sourceLocation: sourceLocation) { try await body() }
-}
-
-func temporaryDirectory() throws -> String {
-    var template = Array("/tmp/claviger-access-XXXXXX".utf8CString)
-    return try #require(
-        template.withUnsafeMutableBufferPointer { buffer in
-            buffer.baseAddress.flatMap { mkdtemp($0) }.map { String(cString: $0) }
-        }
-    )
-}
-
-private func remove(_ path: String) {
-    let directory = opendir(path)
-    while let entry = directory.flatMap({ readdir($0) }) {
-        let name = withUnsafePointer(to: &entry.pointee.d_name) {
-            $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-        }
-        if name != ".", name != ".." { unlink(path + "/" + name) }
-    }
-    if let directory { closedir(directory) }
-    rmdir(path)
 }

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import SQLDatabase
 import SQLiteDriver
+import TestDatabases
 import Testing
 
 /// On a small file system of its own, mounted for the test by root, or by sudo as the gate installs its packages.

@@ -1,5 +1,6 @@
 import SQLDatabase
 import SQLiteDriver
+import TestDatabases
 import Testing
 
 @Suite("The writer's group commit")

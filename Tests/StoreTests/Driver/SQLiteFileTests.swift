@@ -3,6 +3,7 @@ import Glibc
 import SQLDatabase
 import SQLiteDriver
 import Store
+import TestDatabases
 import Testing
 
 @Suite("The embedded database's files and settings")

@@ -3,6 +3,7 @@ import Glibc
 import SQLDatabase
 import SQLiteDriver
 import Store
+import TestDatabases
 import Testing
 
 @Suite("DST-2: the change log is complete by construction")

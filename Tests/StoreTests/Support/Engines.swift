@@ -1,4 +1,3 @@
-import Glibc
 import SQLDatabase
 import SQLiteDriver
 import TestDatabases
@@ -41,30 +40,5 @@ struct Engine: Sendable, CustomTestStringConvertible {
             try await remove()
             throw error
         }
-    }
-}
-
-/// A directory that only this test uses.
-struct TemporaryDirectory: Sendable {
-    let path: String
-
-    init() throws {
-        var template = Array("/tmp/claviger-store-XXXXXX".utf8CString)
-        let made = template.withUnsafeMutableBufferPointer { buffer in
-            buffer.baseAddress.flatMap { mkdtemp($0) }.map { String(cString: $0) }
-        }
-        path = try #require(made)
-    }
-
-    func remove() {
-        let directory = opendir(path)
-        while let entry = directory.flatMap({ readdir($0) }) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != ".", name != ".." { unlink(path + "/" + name) }
-        }
-        if let directory { closedir(directory) }
-        rmdir(path)
     }
 }

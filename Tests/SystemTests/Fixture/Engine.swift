@@ -17,9 +17,6 @@ enum Engine: String, Sendable {
 }
 
 extension Trait where Self == ConditionTrait {
-    /// For what is about the file of the embedded engine.
-    static func onSQLiteOnly(_ why: Comment) -> Self { .enabled(if: Engine.current == .sqlite, why) }
-
     /// For what needs a database that several nodes can share.
     static var onPostgresOnly: Self { .enabled(if: Engine.current == .postgres, "Several nodes share a PostgreSQL.") }
 }

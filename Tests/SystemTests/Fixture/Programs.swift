@@ -34,7 +34,7 @@ struct Programs: Sendable, Hashable {
         let status = try await database.bench.finish(
             claviger,
             ["migrate", "status", "-o", "json", "--data-dir", database.bench.folder + "/none"],
-            environment: ["CLAVIGER_DATABASE_URL": database.url]
+            environment: database.environment
         )
         guard status.ending == .code(0) else { throw Failure("\(status.ending): \(status.errors)") }
         let answer = JSON(Data(status.output.utf8))

@@ -55,7 +55,7 @@ final class Server: Sendable {
 
     /// What tells a program on the server's machine where the data is.
     var hostEnvironment: [String: String] {
-        ["CLAVIGER_DATA_DIR": data].merging(database.map { ["CLAVIGER_DATABASE_URL": $0.url] } ?? [:]) { $1 }
+        ["CLAVIGER_DATA_DIR": data].merging(database?.environment ?? [:]) { $1 }
     }
 
     var url: String { state.withLock { $0.url } }

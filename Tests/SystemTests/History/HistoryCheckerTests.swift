@@ -22,79 +22,59 @@ struct HistoryCheckerTests {
         let testDescription: String
         let uses: [History.Use]
         let revocations: [History.Revocation]
+
+        /// Unless it says otherwise, one revocation is answered after a tenth of a second.
+        init(
+            _ testDescription: String,
+            _ uses: [History.Use],
+            _ revocations: [History.Revocation] = [revocation(1, 1.1)]
+        ) {
+            self.testDescription = testDescription
+            self.uses = uses
+            self.revocations = revocations
+        }
     }
 
     static let good = [
         Sample(
-            testDescription: "accepted before, refused after",
-            uses: [use(0, 0.1, .accepted), use(2, 2.1, .revoked), use(3, 3.1, .revoked)],
-            revocations: [revocation(1, 1.1)]
+            "accepted before, refused after",
+            [use(0, 0.1, .accepted), use(2, 2.1, .revoked), use(3, 3.1, .revoked)]
         ),
         Sample(
-            testDescription: "accepted while it is being revoked, and up to the bound afterwards",
-            uses: [use(1.05, 1.3, .accepted), use(2.1, 2.2, .accepted)],
-            revocations: [revocation(1, 1.1)]
+            "accepted while it is being revoked, and up to the bound afterwards",
+            [use(1.05, 1.3, .accepted), use(2.1, 2.2, .accepted)]
         ),
+        Sample("an attempt that began in time may be answered late", [use(1.9, 30, .accepted)]),
+        Sample("not checked at any time", [use(0, 0.1, .unchecked), use(9, 9.1, .unchecked)]),
         Sample(
-            testDescription: "an attempt that began in time may be answered late",
-            uses: [use(1.9, 30, .accepted)],
-            revocations: [revocation(1, 1.1)]
+            "a revocation without an answer may have happened or not",
+            [use(5, 5.1, .accepted), use(6, 6.1, .revoked)],
+            [revocation(1, nil)]
         ),
-        Sample(
-            testDescription: "not checked at any time",
-            uses: [use(0, 0.1, .unchecked), use(9, 9.1, .unchecked)],
-            revocations: [revocation(1, 1.1)]
-        ),
-        Sample(
-            testDescription: "a revocation without an answer may have happened or not",
-            uses: [use(5, 5.1, .accepted), use(6, 6.1, .revoked)],
-            revocations: [revocation(1, nil)]
-        ),
-        Sample(
-            testDescription: "refused before the revocation is answered",
-            uses: [use(0.9, 1.05, .revoked)],
-            revocations: [revocation(1, 1.1)]
-        ),
-        Sample(testDescription: "nobody revokes", uses: [use(0, 0.1, .accepted)], revocations: []),
+        Sample("refused before the revocation is answered", [use(0.9, 1.05, .revoked)]),
+        Sample("nobody revokes", [use(0, 0.1, .accepted)], []),
     ]
 
     static let bad = [
+        Sample("accepted more than the bound after the answer", [use(2.11, 2.2, .accepted)]),
         Sample(
-            testDescription: "accepted more than the bound after the answer",
-            uses: [use(2.11, 2.2, .accepted)],
-            revocations: [revocation(1, 1.1)]
+            "accepted long after the answer, though refused in between",
+            [use(1.2, 1.3, .revoked), use(5, 5.1, .accepted)]
         ),
         Sample(
-            testDescription: "accepted long after the answer, though refused in between",
-            uses: [use(1.2, 1.3, .revoked), use(5, 5.1, .accepted)],
-            revocations: [revocation(1, 1.1)]
+            "accepted after a refusal proved that an unanswered revocation had happened",
+            [use(2, 2.1, .revoked), use(3.2, 3.3, .accepted)],
+            [revocation(1, nil)]
         ),
         Sample(
-            testDescription: "accepted after a refusal proved that an unanswered revocation had happened",
-            uses: [use(2, 2.1, .revoked), use(3.2, 3.3, .accepted)],
-            revocations: [revocation(1, nil)]
+            "the first of two revocations counts",
+            [use(2.5, 2.6, .accepted)],
+            [revocation(1, 1.1), revocation(2, 2.1)]
         ),
-        Sample(
-            testDescription: "the first of two revocations counts",
-            uses: [use(2.5, 2.6, .accepted)],
-            revocations: [revocation(1, 1.1), revocation(2, 2.1)]
-        ),
-        Sample(
-            testDescription: "refused as revoked before anybody began to",
-            uses: [use(0.1, 0.9, .revoked)],
-            revocations: [revocation(1, 1.1)]
-        ),
-        Sample(testDescription: "refused as revoked and nobody did", uses: [use(0, 1, .revoked)], revocations: []),
-        Sample(
-            testDescription: "the revocation was another credential's",
-            uses: [use(2, 2.1, .revoked)],
-            revocations: [revocation(1, 1.1, of: "b")]
-        ),
-        Sample(
-            testDescription: "refused for a reason it does not have",
-            uses: [use(0, 0.1, .refused("InvalidToken"))],
-            revocations: []
-        ),
+        Sample("refused as revoked before anybody began to", [use(0.1, 0.9, .revoked)]),
+        Sample("refused as revoked and nobody did", [use(0, 1, .revoked)], []),
+        Sample("the revocation was another credential's", [use(2, 2.1, .revoked)], [revocation(1, 1.1, of: "b")]),
+        Sample("refused for a reason it does not have", [use(0, 0.1, .refused("InvalidToken"))], []),
     ]
 
     @Test("REV-3: finds nothing in a history that is right", arguments: good)

@@ -9,9 +9,9 @@ struct DatabaseAwayTests {
     )
     func away(_ silently: Bool) async throws {
         try await Workbench.run { bench in
-            let database = try await SharedDatabase.make(on: bench)
+            let database = try await TestDatabase.make(on: bench)
             let proxy = try await Proxy.start(on: bench, before: database.port)
-            let server = try await Server.start(on: bench, environment: database.environment(through: proxy.port))
+            let server = try await Server.start(on: bench, environment: database.through(port: proxy.port).environment)
             let owner = try await server.owner()
             let (id, daemon) = try await owner.connectedAgent(bench, through: server.url)
             let api = API(url: server.url, token: nil)
@@ -47,10 +47,13 @@ struct DatabaseAwayTests {
     @Test("OPS-1: a database that can't be used stops the start with a sentence that names it, and never the password")
     func unusable() async throws {
         try await Workbench.run { bench in
-            let database = try await SharedDatabase.make(on: bench)
+            let database = try await TestDatabase.make(on: bench)
             let closed = try freePort()
             let cases = [
-                (database.url(password: "hunter2", through: closed), "database 127.0.0.1:\(closed)/\(database.name): "),
+                (
+                    database.through(port: closed).url(user: "claviger", password: "hunter2"),
+                    "database 127.0.0.1:\(closed)/\(database.name): "
+                ),
                 (database.url(user: "claviger_password", password: "hunter2"), "authentication failed"),
                 ("postgres://claviger:hunter2@127.0.0.1:\(database.port)/nowhere", "\"nowhere\" does not exist"),
                 ("postgres://claviger:hunt@er2@127.0.0.1/n", "an @ too many"),
@@ -71,9 +74,9 @@ struct DatabaseAwayTests {
     @Test("OPS-1: the database's password works from file, environment and PGPASSWORD, and no child or log gets it")
     func password() async throws {
         try await Workbench.run { bench in
-            let database = try await SharedDatabase.make(on: bench)
+            let database = try await TestDatabase.make(on: bench)
             let (role, word) = ("claviger_password", "hunter2-\(UInt32.random(in: 0 ... .max))")
-            _ = try await database.ask(
+            _ = try await database.sql(
                 """
                 DO $$ BEGIN CREATE ROLE \(role) LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
                 GRANT ALL ON SCHEMA public TO \(role); ALTER ROLE \(role) PASSWORD '\(word)'

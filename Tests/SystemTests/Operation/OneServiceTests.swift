@@ -6,9 +6,9 @@ struct OneServiceTests {
     @Test("DST-1, DST-2: sessions, settings and idempotency keys of one node count on every other")
     func shared() async throws {
         try await Workbench.run { bench in
-            let database = try await SharedDatabase.make(on: bench)
-            let first = try await Server.start(on: bench, environment: database.environment())
-            let second = try await Server.start(on: bench, environment: database.environment(), masterKeyOf: first)
+            let database = try await TestDatabase.make(on: bench)
+            let first = try await Server.start(on: bench, environment: database.environment)
+            let second = try await Server.start(on: bench, environment: database.environment, masterKeyOf: first)
             let owner = try await first.owner()
             let here = owner.api
             let there = API(url: second.url, token: here.token)
@@ -30,7 +30,7 @@ struct OneServiceTests {
             #expect(replies.allSatisfy { [201, 409].contains($0.status) })
             #expect(replies.count { $0.status == 201 && $0.body["install_token"].text != nil } == 1)
             #expect(replies.allSatisfy { $0.status == 201 || $0.code == "IdempotencyKeyInUse" })
-            #expect(try await database.ask("SELECT COUNT(*) FROM agent") == "1")
+            #expect(try await database.sql("SELECT COUNT(*) FROM agent") == "1")
             let again = try await there.post("/api/v1/agents", ["name": "once"], headers: ["Idempotency-Key": "k-1"])
             #expect(again.body["secret_already_shown"].bool == true)
 

@@ -6,7 +6,7 @@ struct SharedStartTests {
     @Test("DST-2, OPS-2: nodes that start at once on an empty database make everything once, and say whose key to copy")
     func together() async throws {
         try await Workbench.run { bench in
-            let database = try await SharedDatabase.make(on: bench)
+            let database = try await TestDatabase.make(on: bench)
             let nodes = try (0..<3).map { try Node($0, bench, database) }
             try await eventually("one serves, the others have ended", within: .seconds(30)) {
                 nodes.count { $0.isReady } == 1 && nodes.count { $0.program.ended == .code(10) } == 2
@@ -19,10 +19,10 @@ struct SharedStartTests {
             }
             #expect(FileManager.default.fileExists(atPath: winner.data + "/setup-link"))
             for (table, count) in [("organization", 1), ("workspace", 1), ("data_key", 1), ("pepper", 1)] {
-                #expect(try await database.ask("SELECT COUNT(*) FROM \(table)") == "\(count)", "\(table)")
+                #expect(try await database.sql("SELECT COUNT(*) FROM \(table)") == "\(count)", "\(table)")
             }
             let secrets = "SELECT COUNT(*) FROM one_time_secret"
-            #expect(try await database.ask(secrets) == "1")
+            #expect(try await database.sql(secrets) == "1")
             let again = try Node(9, bench, database)
             try await eventually("the node without the key ends") { again.program.ended == .code(10) }
             #expect(again.program.errors.contains("this database was sealed with one"))
@@ -35,26 +35,26 @@ struct SharedStartTests {
             let joined = try again.startedAgain()
             try await eventually("the node with the key serves") { joined.isReady }
             #expect(!FileManager.default.fileExists(atPath: joined.data + "/setup-link"))
-            #expect(try await database.ask(secrets) == "1")
+            #expect(try await database.sql(secrets) == "1")
         }
     }
 
     @Test("OPS-5: migrations of several at once run once, without server and master key, and status tells the times")
     func migrations() async throws {
         try await Workbench.run { bench in
-            let database = try await SharedDatabase.make(on: bench)
+            let database = try await TestDatabase.make(on: bench)
             let settings = ["--data-dir", bench.folder + "/none"]
             func migrate(_ verb: String, _ more: [String] = []) async throws -> (output: String, errors: String) {
                 let result = try await bench.finish(
                     Workbench.claviger,
                     ["migrate", verb] + settings + more,
-                    environment: database.environment()
+                    environment: database.environment
                 )
                 #expect(result.ending == .code(0), "\(result.errors)")
                 return (result.output, result.errors)
             }
             #expect(try await migrate("status").output.contains("0001_foundation  pending"))
-            #expect(try await database.ask("SELECT COUNT(*) FROM pg_tables WHERE schemaname = 'public'") == "0")
+            #expect(try await database.sql("SELECT COUNT(*) FROM pg_tables WHERE schemaname = 'public'") == "0")
             let applied = try await withThrowingTaskGroup(of: String.self) { group in
                 for _ in 0..<4 { group.addTask { try await migrate("up").output } }
                 return try await group.reduce("", +)
@@ -72,14 +72,14 @@ struct SharedStartTests {
     @Test("ORG-2, ORG-3, OPS-2: host commands work on a shared database, and the other node follows a new master key")
     func hostCommands() async throws {
         try await Workbench.run { bench in
-            let database = try await SharedDatabase.make(on: bench)
-            let first = try await Server.start(on: bench, environment: database.environment())
-            let second = try await Server.start(on: bench, environment: database.environment(), masterKeyOf: first)
+            let database = try await TestDatabase.make(on: bench)
+            let first = try await Server.start(on: bench, environment: database.environment)
+            let second = try await Server.start(on: bench, environment: database.environment, masterKeyOf: first)
             func run(_ words: String..., on server: Server) async throws -> String {
                 let result = try await bench.finish(
                     Workbench.claviger,
                     words + ["--data-dir", server.data],
-                    environment: database.environment()
+                    environment: database.environment
                 )
                 #expect(result.ending == .code(0), "\(result.errors)")
                 return result.output
@@ -114,20 +114,20 @@ private struct Node: Sendable {
     let program: Program
     let data: String
     private let bench: Workbench
-    private let database: SharedDatabase
+    private let database: TestDatabase
 
-    init(_ number: Int, _ bench: Workbench, _ database: SharedDatabase) throws {
+    init(_ number: Int, _ bench: Workbench, _ database: TestDatabase) throws {
         try self.init(data: bench.folder + "/node-\(number)", bench, database)
     }
 
-    private init(data: String, _ bench: Workbench, _ database: SharedDatabase) throws {
+    private init(data: String, _ bench: Workbench, _ database: TestDatabase) throws {
         self.data = data
         self.bench = bench
         self.database = database
         program = try bench.start(
             Workbench.claviger,
             ["serve", "--listen", "127.0.0.1:0", "--data-dir", data],
-            environment: database.environment(),
+            environment: database.environment,
             name: "node"
         )
     }

@@ -24,7 +24,15 @@ struct TestDatabase: Sendable {
         return made
     }
 
-    var url: String { "postgres://\(user)@127.0.0.1:\(port)/\(name)" }
+    var url: String { url(user: user) }
+
+    /// The URL for somebody, with what they give as their password.
+    func url(user: String, password: String? = nil) -> String {
+        "postgres://\(user)\(password.map { ":" + $0 } ?? "")@127.0.0.1:\(port)/\(name)"
+    }
+
+    /// What tells a program of Claviger to use it.
+    var environment: [String: String] { ["CLAVIGER_DATABASE_URL": url] }
 
     /// The same database, reached through something that listens on another port.
     func through(port: Int) -> TestDatabase { TestDatabase(bench: bench, port: port, name: name, user: user) }
