@@ -2,7 +2,7 @@ package import SQLDatabase
 
 /// The schema of a Claviger database: all migrations, oldest first.
 package enum Schema {
-    package static let migrations: [Migration] = [foundation, nodes]
+    package static let migrations: [Migration] = [foundation, nodes, access]
 
     /// Brings a database up to date; `now` is the time to record, in microseconds since 1970 UTC.
     @discardableResult
@@ -26,4 +26,7 @@ package enum Schema {
 
     /// Nodes, and on which of them each agent's channel is.
     private static let nodes = Migration("0002_nodes", NodeTables.steps)
+
+    /// Roles, policies, plans, service accounts, tokens with their use and limits, protected APIs.
+    private static let access = Migration("0003_access", AccessTables.steps + TokenTables.steps)
 }

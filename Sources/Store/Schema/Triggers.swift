@@ -67,28 +67,52 @@ enum ChangeLogTriggers {
         ]
     )
 
+    /// Has more columns of a table logged than an earlier migration did.
+    static func widening(_ cached: CachedTable) -> [Migration.Step] {
+        let name = "\(cached.table)_logs_update"
+        let drop = Migration.Step.each(
+            sqlite: ["DROP TRIGGER \(name)"],
+            postgres: ["DROP TRIGGER \(name) ON \(cached.table)"]
+        )
+        return [drop, update(of: cached)]
+    }
+
     static func steps(for cached: CachedTable) -> [Migration.Step] {
-        let changed = cached.columns.map { "OLD.\($0) IS DISTINCT FROM NEW.\($0)" }.joined(separator: " OR ")
-        let events = [
-            ("insert", "INSERT", "", "NEW"),
-            ("update", "UPDATE OF \(cached.columns.joined(separator: ", "))", "WHEN (\(changed))", "NEW"),
-            ("delete", "DELETE", "", "OLD"),
+        [
+            step("insert", "INSERT", of: cached), update(of: cached), step("delete", "DELETE", row: "OLD", of: cached),
         ]
-        return events.map { name, event, condition, row in
-            .each(
-                sqlite: [
-                    """
-                    CREATE TRIGGER \(cached.table)_logs_\(name) AFTER \(event) ON \(cached.table) \(condition)
-                    BEGIN INSERT INTO change_log (tx, kind, id) VALUES (0, '\(cached.kind)', \(row).\(cached.id)); END
-                    """
-                ],
-                postgres: [
-                    """
-                    CREATE TRIGGER \(cached.table)_logs_\(name) AFTER \(event) ON \(cached.table) FOR EACH ROW
-                    \(condition) EXECUTE FUNCTION append_change('\(cached.kind)', '\(cached.id)')
-                    """
-                ]
-            )
-        }
+    }
+
+    private static func update(of cached: CachedTable) -> Migration.Step {
+        let changed = cached.columns.map { "OLD.\($0) IS DISTINCT FROM NEW.\($0)" }.joined(separator: " OR ")
+        return step(
+            "update",
+            "UPDATE OF \(cached.columns.joined(separator: ", "))",
+            condition: "WHEN (\(changed))",
+            of: cached
+        )
+    }
+
+    private static func step(
+        _ name: String,
+        _ event: String,
+        condition: String = "",
+        row: String = "NEW",
+        of cached: CachedTable
+    ) -> Migration.Step {
+        .each(
+            sqlite: [
+                """
+                CREATE TRIGGER \(cached.table)_logs_\(name) AFTER \(event) ON \(cached.table) \(condition)
+                BEGIN INSERT INTO change_log (tx, kind, id) VALUES (0, '\(cached.kind)', \(row).\(cached.id)); END
+                """
+            ],
+            postgres: [
+                """
+                CREATE TRIGGER \(cached.table)_logs_\(name) AFTER \(event) ON \(cached.table) FOR EACH ROW
+                \(condition) EXECUTE FUNCTION append_change('\(cached.kind)', '\(cached.id)')
+                """
+            ]
+        )
     }
 }
