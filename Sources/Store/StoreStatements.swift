@@ -17,7 +17,9 @@ package enum StoreStatements {
             RotationStore.statements, AuditStore.statements, OrganizationStore.statements, UserStore.statements,
             MembershipStore.statements, SessionStore.statements, OneTimeSecretStore.statements,
             SettingStore.statements, IdempotencyStore.statements, SealedStore.statements, ChangeLogStore.statements,
-            LeaseStore.statements, NodeStore.statements, StartTurn.statements,
+            LeaseStore.statements, NodeStore.statements, StartTurn.statements, CustomRoleStore.statements,
+            ServiceAccountStore.statements, PolicyStore.statements, APITokenStore.statements,
+            RetiredAPITokenStore.statements, ProtectedAPIStore.statements, RegisteredScopeStore.statements,
         ].flatMap { $0 }
     }
 
@@ -39,7 +41,21 @@ package enum StoreStatements {
         audit.target = AuditTarget(kind: "", id: "")
         audit.from = now
         audit.until = now
+        var tokens = APITokenQuery()
+        tokens.workspace = ids.next()
+        tokens.owner = .user(ids.next())
+        tokens.kind = .personal
+        tokens.states = APIToken.State.allCases
+        tokens.tag = ""
+        tokens.text = ""
+        tokens.expiresBefore = now
+        tokens.after = ids.next()
+        var accounts = APITokenQuery()
+        accounts.owner = .serviceAccount(ids.next())
         return [
+            APITokenStore.listing(organization: ids.next(), query: tokens),
+            APITokenStore.listing(organization: ids.next(), query: accounts),
+            ServiceAccountStore.listing(workspace: ids.next(), after: ids.next(), limit: 1),
             AgentStore.listing(workspace: ids.next(), query: agents),
             AgentStore.listing(workspace: ids.next(), query: away),
             AgentEventStore.listing(of: ids.next(), query: events),

@@ -104,11 +104,19 @@ package enum MembershipStore {
         ) == 1
     }
 
-    private static func membership<Role: RawRepresentable<String> & Hashable & Sendable>(
+    private static func membership<Role: RawRepresentable<String> & MembershipRole>(
         _ row: Row
     ) throws -> Membership<Role> {
         var reader = row.reader
-        return Membership(role: try reader.word(), status: try reader.word())
+        let role = try reader.word(Role.self)
+        let status = try reader.word(MembershipStatus.self)
+        let overrides = PermissionOverrides(
+            granted: try reader.optionalPermissions(),
+            denied: try reader.optionalPermissions()
+        )
+        let customRole = try CustomRoleStore.optionalRole(&reader)
+        try reader.finish()
+        return Membership(role: role, status: status, customRole: customRole, overrides: overrides)
     }
 
     private static let insert: Statement = """
@@ -116,10 +124,20 @@ package enum MembershipStore {
             (id, organization_id, workspace_id, user_id, role, status, created_at, updated_at, version)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id
         """
-    private static let ofOrganization: Statement =
-        "SELECT role, status FROM membership WHERE organization_id = ? AND user_id = ? AND workspace_id IS NULL"
-    private static let ofWorkspace: Statement =
-        "SELECT role, status FROM membership WHERE workspace_id = ? AND user_id = ?"
+    private static let whole = """
+        SELECT membership.role, membership.status, membership.granted, membership.denied,
+            \(CustomRoleStore.columns.list(of: "custom_role"))
+        FROM membership LEFT JOIN custom_role ON custom_role.id = membership.custom_role_id
+        """
+    private static let ofOrganization = Statement(
+        """
+        \(whole)
+        WHERE membership.organization_id = ? AND membership.user_id = ? AND membership.workspace_id IS NULL
+        """
+    )
+    private static let ofWorkspace = Statement(
+        "\(whole) WHERE membership.workspace_id = ? AND membership.user_id = ?"
+    )
     private static let organizationsOf: Statement = """
         SELECT organization_id, role, status FROM membership WHERE user_id = ? AND workspace_id IS NULL
         ORDER BY created_at, id

@@ -85,16 +85,16 @@ enum AccessTables {
             description {text} NOT NULL,
             role {text} NOT NULL CHECK (role IN ('manager', 'developer', 'viewer')),
             custom_role_id {text} REFERENCES custom_role (id),
-            state {text} NOT NULL CHECK (state IN ('active', 'paused', 'revoked')),
+            state {text} NOT NULL CHECK (state IN ('active', 'paused', 'deleted')),
             created_at {int} NOT NULL,
-            created_by {text},
+            created_by_kind {text} NOT NULL,
+            created_by_id {text},
+            created_by_name {text},
             updated_at {int} NOT NULL,
-            deleted_at {int},
-            version {int} NOT NULL,
-            CHECK (deleted_at IS NULL OR state = 'revoked')
+            version {int} NOT NULL
         ) {strict}
         """,
-        "CREATE UNIQUE INDEX service_account_name ON service_account (workspace_id, name) WHERE deleted_at IS NULL",
+        "CREATE UNIQUE INDEX service_account_name ON service_account (workspace_id, name) WHERE state <> 'deleted'",
         "CREATE INDEX service_account_by_workspace ON service_account (workspace_id, id)",
         "CREATE INDEX service_account_by_custom_role ON service_account (custom_role_id) WHERE custom_role_id IS NOT NULL",
     ]
@@ -125,7 +125,7 @@ enum AccessTables {
             table: "service_account",
             id: "id",
             kind: "service_account",
-            columns: ["role", "custom_role_id", "state", "deleted_at"]
+            columns: ["role", "custom_role_id", "state"]
         ),
     ]
 }

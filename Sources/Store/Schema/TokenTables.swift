@@ -22,7 +22,7 @@ enum TokenTables {
             tags {text} NOT NULL,
             addresses {text} NOT NULL,
             limit_override {text},
-            serves {text} NOT NULL,
+            serves {text},
             folded_text {text} NOT NULL,
             state {text} NOT NULL CHECK (state IN ('live', 'paused', 'suspended', 'revoked')),
             generation {int} NOT NULL CHECK (generation >= 1),
@@ -34,9 +34,10 @@ enum TokenTables {
             previous_pepper_id {int} REFERENCES pepper (id),
             previous_hash {bytes} UNIQUE CHECK (length(previous_hash) = 32),
             previous_prefix {text},
+            previous_generation {int},
             previous_valid_until {int},
             previous_expires_at {int},
-            ends_with_next_use {bool} NOT NULL CHECK (ends_with_next_use IN (0, 1)),
+            previous_ends_at_first_use {bool} CHECK (previous_ends_at_first_use IN (0, 1)),
             rotation_required_by {int},
             created_at {int} NOT NULL,
             created_by_kind {text} NOT NULL,
@@ -49,7 +50,9 @@ enum TokenTables {
             CHECK ((kind = 'service') = (service_account_id IS NOT NULL)),
             CHECK ((previous_hash IS NULL) = (previous_pepper_id IS NULL)),
             CHECK ((previous_hash IS NULL) = (previous_prefix IS NULL)),
+            CHECK ((previous_hash IS NULL) = (previous_generation IS NULL)),
             CHECK ((previous_hash IS NULL) = (previous_valid_until IS NULL)),
+            CHECK ((previous_hash IS NULL) = (previous_ends_at_first_use IS NULL)),
             CHECK (previous_expires_at IS NULL OR previous_valid_until <= previous_expires_at),
             CHECK ((state = 'revoked') = (revoked_at IS NOT NULL))
         ) {strict}
@@ -115,13 +118,12 @@ enum TokenTables {
             id {text} NOT NULL PRIMARY KEY,
             organization_id {text} NOT NULL REFERENCES organization (id),
             name {text} NOT NULL,
-            audience {text} NOT NULL,
+            audience {text},
             required_scopes {text} NOT NULL,
             accepted_kinds {text} NOT NULL,
             created_at {int} NOT NULL,
             updated_at {int} NOT NULL,
-            deleted_at {int},
-            version {int} NOT NULL
+            deleted_at {int}
         ) {strict}
         """,
         "CREATE UNIQUE INDEX protected_api_name ON protected_api (organization_id, name) WHERE deleted_at IS NULL",

@@ -46,9 +46,15 @@ extension RowReader {
         Actor(kind: try word(), id: try optionalText(), name: try optionalText())
     }
 
-    mutating func jsonTexts() throws(DatabaseError) -> [String] {
-        let value = try? JSONValue(parsing: try text())
-        guard let elements = value?.arrayValue else { throw Self.unreadable("JSON array") }
+    mutating func jsonTexts() throws(DatabaseError) -> [String] { try Self.texts(try text()) }
+
+    mutating func optionalJSONTexts() throws(DatabaseError) -> [String]? {
+        guard let text = try optionalText() else { return nil }
+        return try Self.texts(text)
+    }
+
+    private static func texts(_ text: String) throws(DatabaseError) -> [String] {
+        guard let elements = (try? JSONValue(parsing: text))?.arrayValue else { throw unreadable("JSON array") }
         return elements.compactMap(\.stringValue)
     }
 
