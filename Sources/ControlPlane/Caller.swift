@@ -2,8 +2,8 @@ package import Domain
 
 /// Who asks for an operation, from where, and what they may do at this moment.
 ///
-/// Every use case takes one; jobs and host commands have their own kinds. The permissions were computed from the
-/// memberships in the database when the caller was authenticated.
+/// Every use case takes one; jobs and host commands have their own kinds. The rights were computed from roles, policies
+/// and scopes in the database when the caller was authenticated (ORG-6).
 package struct Caller: Sendable {
     package let actor: Actor
     package let organizationID: OrganizationID?
@@ -14,7 +14,7 @@ package struct Caller: Sendable {
     package let userAgent: String?
     package let requestID: String
     package let surface: Surface
-    package let permissions: Set<Permission>
+    package let rights: CallerRights
 
     package init(
         actor: Actor,
@@ -26,7 +26,7 @@ package struct Caller: Sendable {
         userAgent: String? = nil,
         requestID: String,
         surface: Surface,
-        permissions: Set<Permission>
+        rights: CallerRights
     ) {
         self.actor = actor
         self.organizationID = organizationID
@@ -37,7 +37,7 @@ package struct Caller: Sendable {
         self.userAgent = userAgent
         self.requestID = requestID
         self.surface = surface
-        self.permissions = permissions
+        self.rights = rights
     }
 
     /// A job of the server itself; it may do everything in the organization it was started for.
@@ -53,7 +53,7 @@ package struct Caller: Sendable {
             workspaceID: workspaceID,
             requestID: requestID,
             surface: .job,
-            permissions: Set(Permission.allCases)
+            rights: .holder(.all)
         )
     }
 
@@ -70,7 +70,7 @@ package struct Caller: Sendable {
             workspaceID: workspaceID,
             requestID: requestID,
             surface: .host,
-            permissions: Set(Permission.allCases)
+            rights: .holder(.all)
         )
     }
 
@@ -89,12 +89,23 @@ package struct Caller: Sendable {
             userAgent: userAgent,
             requestID: requestID,
             surface: surface,
-            permissions: []
+            rights: .holder([])
         )
     }
 
-    /// Whether the caller holds the permission now.
-    package func holds(_ permission: Permission) -> Bool {
-        permissions.contains(permission)
+    /// Whether the caller may do this now, to this agent if it is done to one.
+    package func decide(_ action: ScopeAction, agent: AgentID? = nil) -> TokenAccess.Decision {
+        switch rights {
+        case .holder(let permissions): permissions.contains(action.permission) ? .allowed : .beyondOwner
+        case .token(let access, let route): access.decide(action, agent: agent, route: route)
+        }
+    }
+
+    /// Whether there is anything that the caller may do.
+    var mayAnything: Bool {
+        switch rights {
+        case .holder(let permissions): !permissions.isEmpty
+        case .token: true
+        }
     }
 }

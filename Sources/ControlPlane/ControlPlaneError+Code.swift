@@ -21,6 +21,8 @@ extension ControlPlaneError.Code {
     package static let wrongCredentialKind = Self(rawValue: "WrongCredentialKind")
     package static let invalidCredentials = Self(rawValue: "InvalidCredentials")
     package static let permissionDenied = Self(rawValue: "PermissionDenied")
+    package static let insufficientScope = Self(rawValue: "InsufficientScope")
+    package static let addressNotAllowed = Self(rawValue: "AddressNotAllowed")
     package static let permissionExceedsOwner = Self(rawValue: "PermissionExceedsOwner")
     package static let membershipInactive = Self(rawValue: "MembershipInactive")
     package static let proofFailed = Self(rawValue: "ProofFailed")

@@ -61,14 +61,3 @@ extension ControlPlaneError: Equatable {
 extension ControlPlaneError: CustomStringConvertible {
     package var description: String { "\(code.rawValue): \(message)" }
 }
-
-/// What is wrong with one field: its JSON pointer and what would be accepted.
-package struct FieldFault: Hashable, Sendable {
-    package let path: String
-    package let message: String
-
-    package init(path: String, message: String) {
-        self.path = path
-        self.message = message
-    }
-}

@@ -89,6 +89,7 @@ package struct EdgeResponder: HTTPResponder {
             isFromCommandLine: request.headers[.surface] == "cli",
             parameters: parameters,
             template: entry.route.template,
+            route: entry.scopeRoute,
             limits: configuration.limits,
             logger: context.logger
         )

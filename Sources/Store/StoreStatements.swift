@@ -20,6 +20,7 @@ package enum StoreStatements {
             LeaseStore.statements, NodeStore.statements, StartTurn.statements, CustomRoleStore.statements,
             ServiceAccountStore.statements, PolicyStore.statements, APITokenStore.statements,
             RetiredAPITokenStore.statements, ProtectedAPIStore.statements, RegisteredScopeStore.statements,
+            TokenUseStore.statements,
         ].flatMap { $0 }
     }
 

@@ -48,7 +48,7 @@ package struct ProfileView: Sendable, Hashable {
     package let workspace: Named?
     package let organizationRole: OrganizationRole?
     package let workspaceRole: WorkspaceRole?
-    package let permissions: Set<Permission>
+    package let permissions: PermissionSet
     package let isServerAdministrator: Bool
 }
 

@@ -57,7 +57,7 @@ package final class AccountService: Sendable {
             else { throw Self.invalidCredentials }
             let signedIn = try issue.write(for: current, in: tx)
             let actor = try caller.identified(as: current, session: signedIn.session, in: tx)
-            guard !actor.permissions.isEmpty else {
+            guard actor.mayAnything else {
                 throw ControlPlaneError(.membershipInactive, "Your membership is not active.")
             }
             let target = AuditTarget(kind: "session", id: issue.id.text)

@@ -7,6 +7,7 @@ internal import Store
 package struct AuthenticationService: Sendable {
     private let context: ControlPlaneContext
     private let denials: DenialRecorder
+    private let tokens: TokenAuthentication
 
     /// How exactly the last use of a session is known; it spares a write on most requests.
     private static let touchInterval = Duration.minutes(1)
@@ -14,14 +15,23 @@ package struct AuthenticationService: Sendable {
     package init(context: ControlPlaneContext, denials: DenialRecorder) {
         self.context = context
         self.denials = denials
+        tokens = TokenAuthentication(context: context)
     }
 
-    /// Authenticates a session token; `origin` is the anonymous caller that the request came from.
+    /// Authenticates a session, personal or service token; `origin` is the anonymous caller that the request came from,
+    /// and `route` where it knocks.
     ///
     /// What is malformed, or a token of another kind, is refused without a look at the store.
-    package func authenticate(bearer text: String, origin: Caller) async throws(ControlPlaneError) -> Caller {
+    package func authenticate(
+        bearer text: String,
+        origin: Caller,
+        route: ScopeRoute? = nil
+    ) async throws(ControlPlaneError) -> Caller {
         do {
-            let token = try Self.sessionToken(text)
+            let token = try Self.callersToken(text)
+            guard token.kind == .session else {
+                return try await tokens.authenticate(token, origin: origin, route: route)
+            }
             return try await authenticate(token, origin: origin)
         } catch {
             denials.record(action: "session.authenticate", code: error.code, caller: origin)
@@ -29,14 +39,14 @@ package struct AuthenticationService: Sendable {
         }
     }
 
-    private static func sessionToken(_ text: String) throws(ControlPlaneError) -> Token {
+    private static func callersToken(_ text: String) throws(ControlPlaneError) -> Token {
         guard let token = try? Token(parsing: text) else {
             throw ControlPlaneError(.invalidToken, "The token is not valid.")
         }
-        guard token.kind == .session else {
+        guard [.session, .personal, .service].contains(token.kind) else {
             throw ControlPlaneError(
                 .wrongCredentialKind,
-                "A token of kind \(token.kind.name) can't be used here; sign in for a session."
+                "A token of kind \(token.kind.name) can't be used here; sign in, or use a personal or service token."
             )
         }
         return token
@@ -66,7 +76,7 @@ package struct AuthenticationService: Sendable {
                 throw ControlPlaneError(.invalidToken, "The token is not valid.")
             }
             let caller = try origin.identified(as: user, session: session, in: tx)
-            guard !caller.permissions.isEmpty else {
+            guard caller.mayAnything else {
                 throw ControlPlaneError(.membershipInactive, "Your account or membership is not active.")
             }
             return (caller: caller, session: session)

@@ -18,13 +18,13 @@ extension Caller {
             userAgent: userAgent,
             requestID: requestID,
             surface: surface,
-            permissions: place.permissions
+            rights: .holder(place.permissions)
         )
     }
 
     /// The id of the user who calls, or a refusal for all other kinds of callers.
     func requireUser() throws(ControlPlaneError) -> UserID {
-        guard actor.kind == .user, let id = actor.id.flatMap({ UserID($0) }) else {
+        guard case .holder = rights, actor.kind == .user, let id = actor.id.flatMap({ UserID($0) }) else {
             throw ControlPlaneError(.wrongCredentialKind, "This can be done by a signed-in person only.")
         }
         return id
@@ -50,7 +50,7 @@ struct UserPlace {
     let organizationID: OrganizationID?
     let workspaceID: WorkspaceID?
     let memberships: Memberships
-    let permissions: Set<Permission>
+    let permissions: PermissionSet
 
     init(of user: UserAccount, in tx: borrowing Transaction) throws {
         let organization = try MembershipStore.organizations(of: user.id, in: tx).first?.organization
@@ -68,7 +68,7 @@ struct UserPlace {
             memberships = Memberships(organization: nil, workspace: nil)
         }
         let counts = user.state == .active && memberships.isActive
-        let server = user.isServerAdministrator ? Permission.server : []
-        permissions = counts ? memberships.permissions.union(server) : []
+        let server: PermissionSet = user.isServerAdministrator ? .server : []
+        permissions = counts ? memberships.permissionSet.union(server) : []
     }
 }

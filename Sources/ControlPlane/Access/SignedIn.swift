@@ -24,5 +24,5 @@ package struct Profile: Sendable {
     package let organization: Organization
     package let workspace: Workspace?
     package let memberships: Memberships
-    package let permissions: Set<Permission>
+    package let permissions: PermissionSet
 }

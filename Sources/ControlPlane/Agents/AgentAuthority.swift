@@ -6,15 +6,15 @@ internal import Store
 struct AgentAuthority: Sendable {
     let context: ControlPlaneContext
 
-    /// Refuses a caller without the permission; the denial is audited before the answer (AUD-1).
+    /// Refuses a caller who may not do this; the denial is audited before the answer (AUD-1).
     func require(
-        _ permission: Permission,
+        _ action: ScopeAction,
         _ caller: Caller,
-        action: String,
+        as name: String,
         agent: AgentID? = nil
     ) async throws(ControlPlaneError) {
         let target = agent.map { AuditTarget(kind: "agent", id: $0.text) }
-        try await context.authorize(caller, permission, action: action, target: target)
+        try await context.authorize(caller, action, as: name, agent: agent, target: target)
     }
 
     /// The agent, if it lies in the caller's workspace; another's answers like one that doesn't exist.

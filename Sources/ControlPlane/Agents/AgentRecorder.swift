@@ -99,7 +99,7 @@ extension Caller {
             address: address,
             requestID: requestID,
             surface: surface,
-            permissions: []
+            rights: .holder([])
         )
     }
 }

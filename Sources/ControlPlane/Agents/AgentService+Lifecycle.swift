@@ -6,7 +6,7 @@ internal import Store
 extension AgentService {
     /// Refuses every use and disconnects (REV-1); idempotent.
     package func pause(_ id: AgentID, reason: String?, caller: Caller) async throws(ControlPlaneError) -> AgentView {
-        try await authority.require(.agentsPause, caller, action: "agent.pause", agent: id)
+        try await authority.require(.agentsPause, caller, as: "agent.pause", agent: id)
         let steps = LifecycleSteps(self, caller: caller, reason: reason)
         let done = try await context.writeUrgently { tx in
             var agent = try AgentAuthority.agent(id, for: caller, in: tx)
@@ -32,7 +32,7 @@ extension AgentService {
         reason: String? = nil,
         caller: Caller
     ) async throws(ControlPlaneError) -> AgentView {
-        try await authority.require(.agentsPause, caller, action: "agent.resume", agent: id)
+        try await authority.require(.agentsResume, caller, as: "agent.resume", agent: id)
         let steps = LifecycleSteps(self, caller: caller, reason: reason)
         return try await context.write { tx in
             var agent = try AgentAuthority.agent(id, for: caller, in: tx)
@@ -64,7 +64,7 @@ extension AgentService {
         reason: String?,
         caller: Caller
     ) async throws(ControlPlaneError) -> RevocationReceipt {
-        try await authority.require(.agentsRevoke, caller, action: "agent.revoke", agent: id)
+        try await authority.require(.agentsRevoke, caller, as: "agent.revoke", agent: id)
         let steps = LifecycleSteps(self, caller: caller, reason: reason)
         let done = try await context.writeUrgently { tx in
             var agent = try AgentAuthority.agent(id, for: caller, in: tx)
@@ -91,7 +91,7 @@ extension AgentService {
         reason: String?,
         caller: Caller
     ) async throws(ControlPlaneError) -> InstallTokenGrant {
-        try await authority.require(.agentsEnroll, caller, action: "agent.reset", agent: id)
+        try await authority.require(.agentsReset, caller, as: "agent.reset", agent: id)
         let steps = LifecycleSteps(self, caller: caller, reason: reason)
         let (done, install) = try await context.write { tx in
             var agent = try AgentAuthority.agent(id, for: caller, in: tx)
@@ -127,7 +127,7 @@ extension AgentService {
         reason: String? = nil,
         caller: Caller
     ) async throws(ControlPlaneError) -> InstallTokenGrant {
-        try await authority.require(.agentsEnroll, caller, action: "agent.regenerate", agent: id)
+        try await authority.require(.agentsRegenerate, caller, as: "agent.regenerate", agent: id)
         let steps = LifecycleSteps(self, caller: caller, reason: reason)
         let (view, install) = try await context.write { tx in
             var agent = try AgentAuthority.agent(id, for: caller, in: tx)
@@ -159,7 +159,7 @@ extension AgentService {
 
     /// Disconnects the agent and kills its credentials; its history stays and its id is never free (AGT-9).
     package func delete(_ id: AgentID, caller: Caller) async throws(ControlPlaneError) {
-        try await authority.require(.agentsEnroll, caller, action: "agent.delete", agent: id)
+        try await authority.require(.agentsDelete, caller, as: "agent.delete", agent: id)
         let steps = LifecycleSteps(self, caller: caller, reason: nil)
         let done = try await context.writeUrgently { tx in
             var agent = try AgentAuthority.agent(id, for: caller, in: tx)

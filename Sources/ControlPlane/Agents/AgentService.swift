@@ -19,7 +19,7 @@ package struct AgentService: Sendable {
     }
 
     package func get(_ id: AgentID, caller: Caller) async throws(ControlPlaneError) -> AgentView {
-        try await authority.require(.agentsRead, caller, action: "agent.read", agent: id)
+        try await authority.require(.agentsRead, caller, as: "agent.read", agent: id)
         let view = viewing()
         return try await context.read { tx in
             try view.view(of: try AgentAuthority.agent(id, for: caller, in: tx), in: tx)
@@ -27,7 +27,7 @@ package struct AgentService: Sendable {
     }
 
     package func list(_ query: AgentQuery, caller: Caller) async throws(ControlPlaneError) -> Page<AgentView> {
-        try await authority.require(.agentsRead, caller, action: "agent.list")
+        try await authority.require(.agentsRead, caller, as: "agent.list")
         guard (1...200).contains(query.limit) else {
             throw .invalid([FieldFault(path: "/limit", message: "must be 1 to 200")])
         }
@@ -45,7 +45,7 @@ package struct AgentService: Sendable {
         _ query: AgentEventQuery,
         caller: Caller
     ) async throws(ControlPlaneError) -> Page<AgentEvent> {
-        try await authority.require(.agentsRead, caller, action: "agent.events", agent: id)
+        try await authority.require(.agentsRead, caller, as: "agent.events", agent: id)
         guard (1...200).contains(query.limit) else {
             throw .invalid([FieldFault(path: "/limit", message: "must be 1 to 200")])
         }
@@ -57,7 +57,7 @@ package struct AgentService: Sendable {
     }
 
     package func create(_ draft: AgentDraft, caller: Caller) async throws(ControlPlaneError) -> InstallTokenGrant {
-        try await authority.require(.agentsEnroll, caller, action: "agent.create")
+        try await authority.require(.agentsCreate, caller, as: "agent.create")
         let profile = try Self.profile(draft)
         guard let organization = caller.organizationID, let workspace = caller.workspaceID else {
             throw .notFound("workspace")
@@ -106,7 +106,7 @@ package struct AgentService: Sendable {
         caller: Caller,
         _ draft: @escaping @Sendable (AgentProfile) -> AgentDraft
     ) async throws(ControlPlaneError) -> AgentView {
-        try await authority.require(.agentsEnroll, caller, action: "agent.update", agent: id)
+        try await authority.require(.agentsUpdate, caller, as: "agent.update", agent: id)
         let now = context.now()
         let recorder = AgentRecorder(context, caller: caller, now: now)
         let view = viewing()

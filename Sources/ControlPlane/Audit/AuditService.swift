@@ -21,7 +21,7 @@ package struct AuditService: Sendable {
         limit: Int = 50,
         caller: Caller
     ) async throws(ControlPlaneError) -> AuditPage {
-        try await context.authorize(caller, isServerScope ? .serverSettings : .auditRead, action: "audit.list")
+        try await context.authorize(caller, isServerScope ? .serverSettings : .auditRead, as: "audit.list")
         guard (1...200).contains(limit) else {
             throw .invalid([FieldFault(path: "/limit", message: "must be a whole number from 1 to 200")])
         }

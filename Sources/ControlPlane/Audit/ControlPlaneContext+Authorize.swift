@@ -5,30 +5,25 @@ internal import Store
 internal import StrictJSON
 
 extension ControlPlaneContext {
-    /// Lets the caller on if they hold the permission; otherwise writes the denial into the audit trail and throws.
+    /// Lets the caller on if they may do this; otherwise writes the denial into the audit trail and throws.
     ///
     /// Every use case calls this before it looks at anything. A denial is an event of its own (AUD-1), for a dry run
-    /// too; if it can't be written the answer is a refusal all the same.
+    /// too; if it can't be written the answer is a refusal all the same. A token that lacks the scope is told which,
+    /// and nothing more (`InsufficientScope`).
+    ///
+    /// `name` is what the audit trail calls it; `agent` the agent that it is done to.
     package func authorize(
         _ caller: Caller,
-        _ permission: Permission,
-        action: String,
+        _ action: ScopeAction,
+        as name: String,
+        agent: AgentID? = nil,
         target: AuditTarget? = nil,
         mode: AuditMode = .normal
     ) async throws(ControlPlaneError) {
-        guard !caller.holds(permission) else { return }
-        await recordDenial(
-            of: action,
-            to: caller,
-            target: target,
-            reason: "needs \(permission.rawValue)",
-            mode: mode
-        )
-        throw ControlPlaneError(
-            .permissionDenied,
-            "This needs the permission \(permission.rawValue).",
-            details: ["permission": .string(permission.rawValue)]
-        )
+        let decision = caller.decide(action, agent: agent)
+        guard let refusal = ControlPlaneError(decision, action) else { return }
+        await recordDenial(of: name, to: caller, target: target, reason: refusal.message, mode: mode)
+        throw refusal
     }
 
     /// Writes that an identified caller was refused; a failure to write is logged.
@@ -52,6 +47,35 @@ extension ControlPlaneContext {
             try await database.write { tx in try AuditStore.append(event, in: tx) }
         } catch {
             logger.error("A denial could not be audited", metadata: ["action": "\(action)", "error": "\(error)"])
+        }
+    }
+}
+
+extension ControlPlaneError {
+    /// The refusal that a decision is told as; `nil` if it is none.
+    fileprivate init?(_ decision: TokenAccess.Decision, _ action: ScopeAction) {
+        let permission = action.permission.rawValue
+        switch decision {
+        case .allowed:
+            return nil
+        case .outOfScope:
+            self.init(
+                .insufficientScope,
+                "This needs a token with the scope \(action.text).",
+                details: ["scope": .string(action.text)]
+            )
+        case .beyondOwner:
+            self.init(
+                .permissionDenied,
+                "This needs the permission \(permission).",
+                details: ["permission": .string(permission)]
+            )
+        case .deniedByPolicy:
+            self.init(
+                .permissionDenied,
+                "A policy of the organization withholds the permission \(permission).",
+                details: ["permission": .string(permission)]
+            )
         }
     }
 }

@@ -31,16 +31,18 @@ package struct IdempotencyService: Sendable {
         case replay(IdempotencyRecord.Answer)
     }
 
-    /// What the caller has to hold for the first request and for each later one, and what a denial is called.
+    /// What the caller may have to do for the first request and for each later one, and what a denial is called.
     package struct Need: Sendable {
-        let permission: Permission
-        let action: String
+        let action: ScopeAction
+        let name: String
+        let agent: AgentID?
         let target: AuditTarget?
 
-        package init(_ permission: Permission, action: String, target: AuditTarget? = nil) {
-            self.permission = permission
+        package init(_ action: ScopeAction, as name: String, target: AuditTarget? = nil) {
             self.action = action
+            self.name = name
             self.target = target
+            agent = target.flatMap { $0.kind == "agent" ? AgentID($0.id) : nil }
         }
     }
 
@@ -66,7 +68,7 @@ package struct IdempotencyService: Sendable {
             let message = "must have 1 to 255 visible ASCII characters"
             throw .invalid([FieldFault(path: "Idempotency-Key", message: message)])
         }
-        try await context.authorize(caller, need.permission, action: need.action, target: need.target)
+        try await context.authorize(caller, need.action, as: need.name, agent: need.agent, target: need.target)
         let place = [caller.organizationID?.text ?? "-", caller.actor.kind.rawValue, caller.actor.id ?? "-"]
         let key = IdempotencyKey(caller: place.joined(separator: "/"), route: route, key: text)
         let hash = Array(SHA256.hash(data: body))

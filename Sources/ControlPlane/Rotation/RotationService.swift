@@ -25,7 +25,7 @@ package struct RotationService: Sendable {
         request: RotationRequest,
         caller: Caller
     ) async throws(ControlPlaneError) -> RotationReceipt {
-        try await authority.require(.agentsRotate, caller, action: "rotation.request", agent: agentID)
+        try await authority.require(.agentsRotate, caller, as: "rotation.request", agent: agentID)
         let session = channels.registry.live(agentID).flatMap { $0.canIssue ? $0 : nil }
         let ask = RotationAsk(
             id: context.ids.next(),
@@ -75,7 +75,7 @@ package struct RotationService: Sendable {
 
     /// The running rotation, or the latest that ended; `NoRotation` if there never was one.
     package func current(_ agentID: AgentID, caller: Caller) async throws(ControlPlaneError) -> RotationView {
-        try await authority.require(.agentsRead, caller, action: "rotation.read", agent: agentID)
+        try await authority.require(.agentsRead, caller, as: "rotation.read", agent: agentID)
         let found = try await context.read { tx -> RotationView? in
             let agent = try AgentAuthority.agent(agentID, for: caller, in: tx)
             guard let rotation = try RotationStore.latest(of: agent.id, in: tx) else { return nil }
@@ -90,7 +90,7 @@ package struct RotationService: Sendable {
 
     /// Ends the running rotation without SQL (ROT-14).
     package func cancel(_ agentID: AgentID, caller: Caller) async throws(ControlPlaneError) -> RotationView {
-        try await authority.require(.agentsRotate, caller, action: "rotation.cancel", agent: agentID)
+        try await authority.require(.agentsCancelRotation, caller, as: "rotation.cancel", agent: agentID)
         let now = context.now()
         let recorder = AgentRecorder(context, caller: caller, now: now)
         let (cancelled, _) = try await change(agentID, caller: caller) { unit, tx in
@@ -117,7 +117,7 @@ package struct RotationService: Sendable {
         reason: String? = nil,
         caller: Caller
     ) async throws(ControlPlaneError) -> Bool {
-        try await authority.require(.agentsRotate, caller, action: "rotation.end_grace", agent: agentID)
+        try await authority.require(.agentsEndGrace, caller, as: "rotation.end_grace", agent: agentID)
         let now = context.now()
         let recorder = AgentRecorder(context, caller: caller, now: now)
         let (unit, ended) = try await change(agentID, caller: caller) { unit, tx in

@@ -40,7 +40,7 @@ package struct SettingsService: Sendable {
 
     /// All settings, for whoever may see the agents they are about.
     package func list(caller: Caller) async throws(ControlPlaneError) -> [Setting] {
-        try await context.authorize(caller, .agentsRead, action: "setting.list")
+        try await context.authorize(caller, .settingsRead, as: "setting.list")
         return try await context.read { tx in Self.settings(stored: try SettingStore.all(in: tx)) }
     }
 
@@ -51,8 +51,8 @@ package struct SettingsService: Sendable {
     package func update(_ changes: JSONObject, caller: Caller) async throws(ControlPlaneError) -> [Setting] {
         let wanted = try SettingChange.read(changes)
         for level in Set(wanted.map(\.key.declaration.level)).sorted(by: { $0.rawValue < $1.rawValue }) {
-            let permission: Permission = level == .server ? .serverSettings : .orgManage
-            try await context.authorize(caller, permission, action: "setting.update")
+            let action: ScopeAction = level == .server ? .serverSettings : .settingsUpdate
+            try await context.authorize(caller, action, as: "setting.update")
         }
         let now = context.now()
         let identified = wanted.map { (change: $0, eventID: context.ids.next(EventID.self)) }

@@ -42,7 +42,9 @@ extension HTTPProblem {
         case .missingCredential, .invalidToken, .expiredToken, .revokedToken, .rotatedOutToken, .suspendedToken,
             .wrongCredentialKind, .invalidCredentials, .proofFailed:
             .unauthorized
-        case .blocked, .permissionDenied, .permissionExceedsOwner, .membershipInactive: .forbidden
+        case .blocked, .permissionDenied, .permissionExceedsOwner, .membershipInactive, .insufficientScope,
+            .addressNotAllowed:
+            .forbidden
         case .notFound: .notFound
         case .agentNotPending, .agentPending, .agentPaused, .agentRevoked, .agentNotConnected, .illegalTransition,
             .rotationInProgress, .previousTokenInGrace, .noRotation, .installTokenUsed, .slugTaken,

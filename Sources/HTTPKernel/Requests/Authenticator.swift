@@ -12,6 +12,6 @@ package struct Authenticator: Sendable {
         _ credential: BearerCredential,
         _ context: OpenContext
     ) async throws(ControlPlaneError) -> Caller {
-        try await service.authenticate(bearer: credential.token, origin: context.anonymousCaller)
+        try await service.authenticate(bearer: credential.token, origin: context.anonymousCaller, route: context.route)
     }
 }

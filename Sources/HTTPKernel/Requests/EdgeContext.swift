@@ -28,6 +28,8 @@ package struct OpenContext: Sendable {
     package let parameters: PathParameters
     /// The canonical template of the route, the same for every mount of it.
     package let template: String
+    /// The same with the method, as `endpoint:` scopes name it.
+    let route: ScopeRoute?
     package let limits: EdgeLimits
     package let logger: Logger
 }

@@ -1,3 +1,4 @@
+import Domain
 package import HTTPTypes
 
 /// All routes of a server, found by path.
@@ -85,4 +86,11 @@ package struct RouteTable: Sendable {
 package struct RouteEntry: Sendable {
     package let route: Route
     let metrics: RouteMetrics
+    let scopeRoute: ScopeRoute?
+
+    init(route: Route, metrics: RouteMetrics) {
+        self.route = route
+        self.metrics = metrics
+        scopeRoute = ScopeRoute(method: route.method.rawValue, template: route.template)
+    }
 }

@@ -131,7 +131,7 @@ extension MeResponse {
             workspace: profile.workspace.map { NamedReference(id: $0.id, name: $0.name) },
             organizationRole: profile.organizationRole?.rawValue ?? "",
             workspaceRole: profile.workspaceRole?.rawValue,
-            permissions: profile.permissions.map(\.rawValue).sorted(),
+            permissions: profile.permissions.permissions.map(\.rawValue),
             isServerAdministrator: profile.isServerAdministrator
         )
     }

@@ -85,7 +85,7 @@ struct AgentController: Sendable {
 
     private func create(_ request: Request, _ context: AuthenticatedContext) async throws -> Response {
         let body = try await JSONBody.read(AgentDefinitionRequest.self, from: request, limits: context.request.limits)
-        let need = IdempotencyService.Need(.agentsEnroll, action: "agent.create")
+        let need = IdempotencyService.Need(.agentsCreate, as: "agent.create")
         return try await idempotency.answer(request, body.bytes, context, needs: need) {
             let grant = try await agents.create(AgentDraft(body.value), caller: context.caller)
             let shown = CreateAgentResponse(
@@ -127,7 +127,7 @@ struct AgentController: Sendable {
 
     private func regenerate(_ request: Request, _ context: AuthenticatedContext) async throws -> Response {
         let (id, reason, bytes) = try await action(request, context)
-        let need = IdempotencyService.Need(.agentsEnroll, action: "agent.regenerate", target: .agent(id))
+        let need = IdempotencyService.Need(.agentsRegenerate, as: "agent.regenerate", target: .agent(id))
         return try await idempotency.answer(request, bytes, context, needs: need) {
             let grant = try await agents.regenerateInstallToken(id, reason: reason, caller: context.caller)
             let shown = RegenerateTokenResponse(
@@ -145,7 +145,7 @@ struct AgentController: Sendable {
 
     private func reset(_ request: Request, _ context: AuthenticatedContext) async throws -> Response {
         let (id, reason, bytes) = try await action(request, context)
-        let need = IdempotencyService.Need(.agentsEnroll, action: "agent.reset", target: .agent(id))
+        let need = IdempotencyService.Need(.agentsReset, as: "agent.reset", target: .agent(id))
         return try await idempotency.answer(request, bytes, context, needs: need) {
             let grant = try await agents.reset(id, reason: reason, caller: context.caller)
             let shown = ResetAgentResponse(

@@ -34,7 +34,7 @@ struct RotationController: Sendable {
             requireConnected: body.value.requireConnected ?? false,
             isConfirmed: body.value.confirm ?? false
         )
-        let need = IdempotencyService.Need(.agentsRotate, action: "rotation.request", target: .agent(id))
+        let need = IdempotencyService.Need(.agentsRotate, as: "rotation.request", target: .agent(id))
         return try await idempotency.answer(request, body.bytes, context, needs: need) {
             let receipt = try await rotations.rotate(id, request: wanted, caller: context.caller)
             let answer = RotateTokenResponse(receipt)

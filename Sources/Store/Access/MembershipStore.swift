@@ -12,12 +12,8 @@ package enum MembershipStore {
         now: Instant,
         in tx: borrowing Transaction
     ) throws -> Bool {
-        let role: [SQLValue] = [.word(membership.role), .word(membership.status)]
-        return try tx.first(
-            insert,
-            [.id(id), .id(organization), .null, .id(user)] + role + [.instant(now), .instant(now), .int(1)]
-        )
-            != nil
+        let place: [SQLValue] = [.id(id), .id(organization), .null, .id(user)]
+        return try tx.first(insert, place + values(of: membership) + [.instant(now), .instant(now), .int(1)]) != nil
     }
 
     /// Adds a membership of a workspace unless there is one; answers whether it was added.
@@ -30,12 +26,8 @@ package enum MembershipStore {
         now: Instant,
         in tx: borrowing Transaction
     ) throws -> Bool {
-        let role: [SQLValue] = [.word(membership.role), .word(membership.status)]
-        return try tx.first(
-            insert,
-            [.id(id), .id(organization), .id(workspace), .id(user)] + role + [.instant(now), .instant(now), .int(1)]
-        )
-            != nil
+        let place: [SQLValue] = [.id(id), .id(organization), .id(workspace), .id(user)]
+        return try tx.first(insert, place + values(of: membership) + [.instant(now), .instant(now), .int(1)]) != nil
     }
 
     /// What a person is in an organization and one of its workspaces.
@@ -88,7 +80,7 @@ package enum MembershipStore {
         }
     }
 
-    /// Changes role and status of a membership of an organization; answers whether there was one.
+    /// Changes what somebody is in an organization; answers whether there was a membership.
     package static func change(
         to membership: Membership<OrganizationRole>,
         user: UserID,
@@ -96,12 +88,29 @@ package enum MembershipStore {
         now: Instant,
         in tx: borrowing Transaction
     ) throws -> Bool {
-        try tx.execute(
-            change,
-            [
-                .word(membership.role), .word(membership.status), .instant(now), .id(organization), .id(user),
-            ]
-        ) == 1
+        let keys: [SQLValue] = [.instant(now), .id(organization), .id(user)]
+        return try tx.execute(change, values(of: membership) + keys) == 1
+    }
+
+    /// Changes what somebody is in a workspace; answers whether there was a membership.
+    package static func change(
+        to membership: Membership<WorkspaceRole>,
+        user: UserID,
+        workspace: WorkspaceID,
+        now: Instant,
+        in tx: borrowing Transaction
+    ) throws -> Bool {
+        let keys: [SQLValue] = [.instant(now), .id(workspace), .id(user)]
+        return try tx.execute(changeInWorkspace, values(of: membership) + keys) == 1
+    }
+
+    private static func values(
+        of membership: Membership<some RawRepresentable<String> & MembershipRole>
+    ) -> [SQLValue] {
+        [
+            .word(membership.role), .word(membership.status), .id(membership.customRole?.id),
+            .permissions(membership.overrides.granted), .permissions(membership.overrides.denied),
+        ]
     }
 
     private static func membership<Role: RawRepresentable<String> & MembershipRole>(
@@ -121,8 +130,9 @@ package enum MembershipStore {
 
     private static let insert: Statement = """
         INSERT INTO membership
-            (id, organization_id, workspace_id, user_id, role, status, created_at, updated_at, version)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id
+            (id, organization_id, workspace_id, user_id, role, status, custom_role_id, granted, denied, created_at,
+            updated_at, version)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id
         """
     private static let whole = """
         SELECT membership.role, membership.status, membership.granted, membership.denied,
@@ -159,12 +169,17 @@ package enum MembershipStore {
         WHERE organization_id = ? AND workspace_id IS NULL AND role = 'owner'
         ORDER BY created_at, id
         """
-    private static let change: Statement = """
-        UPDATE membership SET role = ?, status = ?, updated_at = ?, version = version + 1
-        WHERE organization_id = ? AND user_id = ? AND workspace_id IS NULL
+    private static let assignments = """
+        UPDATE membership SET role = ?, status = ?, custom_role_id = ?, granted = ?, denied = ?, updated_at = ?,
+            version = version + 1
         """
+    private static let change = Statement(
+        "\(assignments) WHERE organization_id = ? AND user_id = ? AND workspace_id IS NULL"
+    )
+    private static let changeInWorkspace = Statement("\(assignments) WHERE workspace_id = ? AND user_id = ?")
 
     static let statements = [
         insert, ofOrganization, ofWorkspace, organizationsOf, activeOwners, anyOwner, owners, allOwners, change,
+        changeInWorkspace,
     ]
 }

@@ -4,20 +4,13 @@ package import SQLDatabase
 /// Texts of personal and service tokens that counted once, and who was shown which.
 package enum RetiredAPITokenStore {
     /// Remembers a text that counts no more.
-    package static func retire(
-        _ stamp: TokenStamp,
-        of token: CredentialID,
-        generation: Int64,
-        expiresAt: Instant?,
-        now: Instant,
-        in tx: borrowing Transaction
-    ) throws {
-        let hash = stamp.hash
+    package static func insert(_ token: RetiredToken, in tx: borrowing Transaction) throws {
+        let hash = token.stamp.hash
         try tx.execute(
-            retire,
+            insert,
             [
-                .hash(hash.hash), .int(hash.pepperID), .text(stamp.prefix), .id(token), .int(generation),
-                .instant(now), .instant(expiresAt), .int(0),
+                .hash(hash.hash), .int(hash.pepperID), .text(token.stamp.prefix), .id(token.credentialID),
+                .int(token.generation), .instant(token.retiredAt), .instant(token.expiresAt), .int(0),
             ]
         )
     }
@@ -66,7 +59,7 @@ package enum RetiredAPITokenStore {
         }
     }
 
-    private static let retire: Statement = """
+    private static let insert: Statement = """
         INSERT INTO retired_api_token (hash, pepper_id, prefix, token_id, generation, retired_at, expires_at, use_count)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         """
@@ -88,5 +81,5 @@ package enum RetiredAPITokenStore {
         ORDER BY api_token.id
         """
 
-    static let statements = [retire, find, noteUse, forget, noteShown, seen]
+    static let statements = [insert, find, noteUse, forget, noteShown, seen]
 }

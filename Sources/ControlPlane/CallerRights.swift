@@ -1,0 +1,17 @@
+package import Domain
+
+/// What a caller may do at this moment.
+package enum CallerRights: Sendable {
+    /// Somebody by themselves: a person who signed in, a job, a command on the host.
+    case holder(PermissionSet)
+    /// A program with a personal or service token; the route it knocks at counts for `endpoint:` scopes.
+    case token(TokenAccess, route: ScopeRoute?)
+
+    /// What may be given to others at most (ORG-7).
+    var grantor: Grantor {
+        switch self {
+        case .holder(let permissions): .holder(permissions)
+        case .token(let access, _): .token(access)
+        }
+    }
+}

@@ -1,0 +1,46 @@
+internal import Domain
+internal import SQLDatabase
+internal import Store
+
+extension TokenRecord {
+    /// Puts together what the check of a token has to know, as the database says it now (ORG-6).
+    static func load(_ token: APIToken, in tx: borrowing Transaction) throws -> TokenRecord {
+        let registered = try RegisteredScopeStore.list(of: token.organizationID, in: tx)
+        return TokenRecord(
+            token,
+            owner: try EffectiveAccess.load(token.owner, token.organizationID, token.workspaceID, in: tx),
+            policy: try PolicyStore.get(of: token.organizationID, in: tx).policy,
+            registered: Dictionary(uniqueKeysWithValues: registered.map { ($0.name, $0) })
+        )
+    }
+}
+
+extension EffectiveAccess {
+    /// What the owner of a token may do in the workspace now; nothing for an account that is disabled or gone.
+    static func load(
+        _ owner: APIToken.Owner,
+        _ organization: OrganizationID,
+        _ workspace: WorkspaceID,
+        in tx: borrowing Transaction
+    ) throws -> EffectiveAccess {
+        switch owner {
+        case .user(let id):
+            guard let user = try UserStore.get(id, in: tx), user.state == .active else { return .none }
+            let memberships = try MembershipStore.memberships(
+                of: id,
+                organization: organization,
+                workspace: workspace,
+                in: tx
+            )
+            return EffectiveAccess(memberships, isServerAdministrator: user.isServerAdministrator)
+        case .serviceAccount(let id):
+            guard let account = try ServiceAccountStore.get(id, in: tx) else { return .none }
+            return EffectiveAccess(account)
+        }
+    }
+
+    /// Nobody's.
+    private static var none: EffectiveAccess {
+        EffectiveAccess(Memberships(organization: nil, workspace: nil))
+    }
+}
