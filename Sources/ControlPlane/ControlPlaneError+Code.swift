@@ -46,6 +46,7 @@ extension ControlPlaneError.Code {
     package static let noRotation = Self(rawValue: "NoRotation")
     package static let installTokenUsed = Self(rawValue: "InstallTokenUsed")
     package static let slugTaken = Self(rawValue: "SlugTaken")
+    package static let nameTaken = Self(rawValue: "NameTaken")
     package static let idempotencyKeyInUse = Self(rawValue: "IdempotencyKeyInUse")
     package static let versionConflict = Self(rawValue: "VersionConflict")
     package static let setupDone = Self(rawValue: "SetupDone")

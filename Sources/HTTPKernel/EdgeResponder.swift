@@ -96,7 +96,7 @@ package struct EdgeResponder: HTTPResponder {
         switch entry.route.access {
         case .open(let handler): return try await handler(request, open)
         case .bearer(let handler): return try await handler(request, open, BearerCredential(request.headers))
-        case .authenticated(let handler):
+        case .signedIn(let handler), .authenticated(_, let handler):
             let caller = try await authenticator.authenticate(BearerCredential(request.headers), open)
             visit.actor = caller.actor
             return try await handler(request, AuthenticatedContext(request: open, caller: caller))

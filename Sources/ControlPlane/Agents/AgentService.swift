@@ -141,8 +141,7 @@ package struct AgentService: Sendable {
     static func profile(_ draft: AgentDraft) throws(ControlPlaneError) -> AgentProfile {
         switch draft.checked() {
         case .success(let profile): return profile
-        case .failure(let faults):
-            throw .invalid(faults.faults.map { FieldFault(path: $0.path, message: $0.message) })
+        case .failure(let faults): throw .invalid(faults.faults)
         }
     }
 

@@ -22,8 +22,16 @@ extension ControlPlaneContext {
     ) async throws(ControlPlaneError) {
         let decision = caller.decide(action, agent: agent)
         guard let refusal = ControlPlaneError(decision, action) else { return }
-        await recordDenial(of: name, to: caller, target: target, reason: refusal.message, mode: mode)
+        await recordDenial(of: name, to: caller, target: target, reason: Self.reason(decision, action), mode: mode)
         throw refusal
+    }
+
+    private static func reason(_ decision: TokenAccess.Decision, _ action: ScopeAction) -> String {
+        switch decision {
+        case .outOfScope: "needs the scope \(action.text)"
+        case .deniedByPolicy: "policy violation: \(action.permission.rawValue) is withheld"
+        case .allowed, .beyondOwner: "needs \(action.permission.rawValue)"
+        }
     }
 
     /// Writes that an identified caller was refused; a failure to write is logged.

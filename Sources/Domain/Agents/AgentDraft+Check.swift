@@ -2,7 +2,7 @@ internal import StrictJSON
 
 extension AgentDraft {
     /// The profile these fields make, or every fault there is.
-    package func checked() -> Result<AgentProfile, AgentDraftFaults> {
+    package func checked() -> Result<AgentProfile, FieldFaults> {
         var check = AgentFieldCheck()
         let profile = AgentProfile(
             name: check.text(name, at: "/name", 1...255),
@@ -17,7 +17,7 @@ extension AgentDraft {
             region: region.map { check.text($0, at: "/region", 1...64) },
             allowedModels: check.models(allowedModels ?? [])
         )
-        return check.faults.isEmpty ? .success(profile) : .failure(AgentDraftFaults(faults: check.faults))
+        return check.faults.isEmpty ? .success(profile) : .failure(FieldFaults(faults: check.faults))
     }
 
     /// A draft that says what a profile says.
@@ -83,14 +83,9 @@ extension AgentPatch {
     }
 }
 
-/// Every faulty field of a draft.
-package struct AgentDraftFaults: Error, Hashable, Sendable {
-    package let faults: [AgentFieldFault]
-}
-
 /// Collects the faults of fields while it reads them.
 private struct AgentFieldCheck {
-    var faults: [AgentFieldFault] = []
+    var faults: [FieldFault] = []
 
     mutating func text(_ value: String, at path: String, _ range: ClosedRange<Int>) -> String {
         if !range.contains(value.unicodeScalars.count) {
@@ -154,7 +149,7 @@ private struct AgentFieldCheck {
     }
 
     private mutating func fault(_ path: String, _ message: String) {
-        faults.append(AgentFieldFault(path: path, message: message))
+        faults.append(FieldFault(path: path, message: message))
     }
 
     /// Control characters other than tab and line feed; U+0000 among them.

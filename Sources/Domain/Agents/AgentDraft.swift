@@ -65,14 +65,3 @@ package struct AgentPatch: Hashable, Sendable {
 
     package init() {}
 }
-
-/// One field that can't be accepted: its JSON pointer and what would be.
-package struct AgentFieldFault: Error, Hashable, Sendable {
-    package let path: String
-    package let message: String
-
-    package init(path: String, message: String) {
-        self.path = path
-        self.message = message
-    }
-}

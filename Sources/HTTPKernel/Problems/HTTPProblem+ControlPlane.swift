@@ -47,7 +47,7 @@ extension HTTPProblem {
             .forbidden
         case .notFound: .notFound
         case .agentNotPending, .agentPending, .agentPaused, .agentRevoked, .agentNotConnected, .illegalTransition,
-            .rotationInProgress, .previousTokenInGrace, .noRotation, .installTokenUsed, .slugTaken,
+            .rotationInProgress, .previousTokenInGrace, .noRotation, .installTokenUsed, .slugTaken, .nameTaken,
             .idempotencyKeyInUse, .versionConflict, .setupDone, .lastOwner:
             .conflict
         case .invalidFields, .idempotencyKeyReused, .confirmationRequired: .unprocessableContent

@@ -1,3 +1,4 @@
+package import Domain
 package import HTTPTypes
 package import Hummingbird
 
@@ -9,15 +10,18 @@ package struct Route: Sendable {
         case open(@Sendable (Request, OpenContext) async throws -> Response)
         /// Whoever sends a bearer credential; the handler's use case checks it (enrolment).
         case bearer(@Sendable (Request, OpenContext, BearerCredential) async throws -> Response)
-        /// A signed-in person.
-        case authenticated(@Sendable (Request, AuthenticatedContext) async throws -> Response)
+        /// A person who signed in, about themselves.
+        case signedIn(@Sendable (Request, AuthenticatedContext) async throws -> Response)
+        /// A person who signed in, or a program with a token, who may do this; the use case checks it.
+        case authenticated(ScopeAction, @Sendable (Request, AuthenticatedContext) async throws -> Response)
 
         /// The word for it in the golden list.
         package var name: String {
             switch self {
             case .open: "open"
             case .bearer: "bearer"
-            case .authenticated: "authenticated"
+            case .signedIn: "signed-in"
+            case .authenticated(let action, _): "authenticated \(action.text)"
             }
         }
     }
@@ -34,5 +38,23 @@ package struct Route: Sendable {
         self.template = template
         self.aliases = aliases
         self.access = access
+    }
+
+    /// What the route does, for `endpoint:` scopes; absent where tokens of programs have no business.
+    package var action: ScopeAction? {
+        guard case .authenticated(let action, _) = access else { return nil }
+        return action
+    }
+
+    /// How `endpoint:` scopes name it.
+    package var scopeRoute: ScopeRoute? { ScopeRoute(method: method.rawValue, template: template) }
+}
+
+extension Sequence<Route> {
+    /// What each route does, by the name that `endpoint:` scopes have for it.
+    package var scopeActions: [ScopeRoute: ScopeAction] {
+        reduce(into: [:]) { actions, route in
+            if let name = route.scopeRoute, let action = route.action { actions[name] = action }
+        }
     }
 }

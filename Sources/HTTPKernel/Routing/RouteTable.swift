@@ -91,6 +91,6 @@ package struct RouteEntry: Sendable {
     init(route: Route, metrics: RouteMetrics) {
         self.route = route
         self.metrics = metrics
-        scopeRoute = ScopeRoute(method: route.method.rawValue, template: route.template)
+        scopeRoute = route.scopeRoute
     }
 }

@@ -15,11 +15,11 @@ struct AccountController: Sendable {
             Route(.post, APIPath.setup.fullTemplate, .open(setUp)),
             Route(.post, APIPath.login.fullTemplate, .open(login)),
             Route(.post, APIPath.recover.fullTemplate, .open(recover)),
-            Route(.post, APIPath.logout.fullTemplate, .authenticated(logout)),
-            Route(.post, APIPath.password.fullTemplate, .authenticated(changePassword)),
-            Route(.get, APIPath.sessions.fullTemplate, .authenticated(sessions)),
-            Route(.delete, APIPath.session.fullTemplate, .authenticated(endSession)),
-            Route(.get, APIPath.me.fullTemplate, .authenticated(me)),
+            Route(.post, APIPath.logout.fullTemplate, .signedIn(logout)),
+            Route(.post, APIPath.password.fullTemplate, .signedIn(changePassword)),
+            Route(.get, APIPath.sessions.fullTemplate, .signedIn(sessions)),
+            Route(.delete, APIPath.session.fullTemplate, .signedIn(endSession)),
+            Route(.get, APIPath.me.fullTemplate, .signedIn(me)),
         ]
     }
 

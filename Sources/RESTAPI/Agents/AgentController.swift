@@ -13,18 +13,18 @@ struct AgentController: Sendable {
 
     var routes: [Route] {
         [
-            Route(agent: .post, .agents, .authenticated(create)),
-            Route(agent: .get, .agents, .authenticated(list)),
-            Route(agent: .get, .agent, .authenticated(get)),
-            Route(agent: .put, .agent, .authenticated(replace)),
-            Route(agent: .patch, .agent, .authenticated(update)),
-            Route(agent: .delete, .agent, .authenticated(delete)),
-            Route(agent: .get, .agentEvents, .authenticated(events)),
-            Route(agent: .post, .regenerateToken, .authenticated(regenerate)),
-            Route(agent: .post, .resetAgent, .authenticated(reset)),
-            Route(agent: .post, .pauseAgent, .authenticated(pause)),
-            Route(agent: .post, .resumeAgent, .authenticated(resume)),
-            Route(agent: .post, .revokeAgentTokens, .authenticated(revoke)),
+            Route(agent: .post, .agents, .authenticated(.agentsCreate, create)),
+            Route(agent: .get, .agents, .authenticated(.agentsRead, list)),
+            Route(agent: .get, .agent, .authenticated(.agentsRead, get)),
+            Route(agent: .put, .agent, .authenticated(.agentsUpdate, replace)),
+            Route(agent: .patch, .agent, .authenticated(.agentsUpdate, update)),
+            Route(agent: .delete, .agent, .authenticated(.agentsDelete, delete)),
+            Route(agent: .get, .agentEvents, .authenticated(.agentsRead, events)),
+            Route(agent: .post, .regenerateToken, .authenticated(.agentsRegenerate, regenerate)),
+            Route(agent: .post, .resetAgent, .authenticated(.agentsReset, reset)),
+            Route(agent: .post, .pauseAgent, .authenticated(.agentsPause, pause)),
+            Route(agent: .post, .resumeAgent, .authenticated(.agentsResume, resume)),
+            Route(agent: .post, .revokeAgentTokens, .authenticated(.agentsRevoke, revoke)),
         ]
     }
 

@@ -11,7 +11,7 @@ struct AuditController: Sendable {
     let audit: AuditService
 
     var routes: [Route] {
-        [Route(.get, APIPath.auditEvents.fullTemplate, .authenticated(list))]
+        [Route(.get, APIPath.auditEvents.fullTemplate, .authenticated(.auditRead, list))]
     }
 
     private func list(_ request: Request, _ context: AuthenticatedContext) async throws -> Response {

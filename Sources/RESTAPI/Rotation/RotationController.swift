@@ -12,10 +12,10 @@ struct RotationController: Sendable {
 
     var routes: [Route] {
         [
-            Route(agent: .post, .rotateAgentToken, .authenticated(rotate)),
-            Route(agent: .get, .agentRotation, .authenticated(current)),
-            Route(agent: .delete, .agentRotation, .authenticated(cancel)),
-            Route(agent: .post, .endGrace, .authenticated(endGrace)),
+            Route(agent: .post, .rotateAgentToken, .authenticated(.agentsRotate, rotate)),
+            Route(agent: .get, .agentRotation, .authenticated(.agentsRead, current)),
+            Route(agent: .delete, .agentRotation, .authenticated(.agentsCancelRotation, cancel)),
+            Route(agent: .post, .endGrace, .authenticated(.agentsEndGrace, endGrace)),
         ]
     }
 

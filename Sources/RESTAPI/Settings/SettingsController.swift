@@ -12,8 +12,8 @@ struct SettingsController: Sendable {
 
     var routes: [Route] {
         [
-            Route(.get, APIPath.settings.fullTemplate, .authenticated(list)),
-            Route(.patch, APIPath.settings.fullTemplate, .authenticated(update)),
+            Route(.get, APIPath.settings.fullTemplate, .authenticated(.settingsRead, list)),
+            Route(.patch, APIPath.settings.fullTemplate, .authenticated(.settingsUpdate, update)),
         ]
     }
 

@@ -8,6 +8,11 @@ package enum UserStore {
         try tx.first(insert, [.id(user.id), .instant(user.createdAt)] + changingValues(of: user)) != nil
     }
 
+    /// Keeps everybody else from changing the account, or from counting what it owns, until the transaction ends.
+    package static func lock(_ id: UserID, in tx: borrowing Transaction) throws {
+        _ = try tx.first(lock, [.id(id)])
+    }
+
     package static func get(_ id: UserID, in tx: borrowing Transaction) throws -> UserAccount? {
         try tx.first(get, [.id(id)], user)
     }
@@ -75,5 +80,8 @@ package enum UserStore {
     )
     private static let all = Statement("SELECT \(columns.list) FROM user_account ORDER BY created_at, id")
 
-    static let statements = [insert, get, findByEmail, update, all]
+    /// Writing the row keeps others from it until the transaction ends.
+    private static let lock: Statement = "UPDATE user_account SET version = version WHERE id = ? RETURNING version"
+
+    static let statements = [lock, insert, get, findByEmail, update, all]
 }

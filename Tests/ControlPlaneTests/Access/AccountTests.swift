@@ -218,7 +218,7 @@ struct AccountTests {
             }
             try await become(.auditor, .active)
             let auditor = try await bench.caller(of: signedIn)
-            #expect(auditor.permissions == OrganizationRole.auditor.permissions.union(Permission.server))
+            #expect(auditor.held == OrganizationRole.auditor.permissionSet.union(.server))
         }
     }
 

@@ -22,7 +22,7 @@ struct SetupTests {
             #expect(signedIn.user.email.text == "ada@example.org")
             #expect(signedIn.user.isServerAdministrator)
             let caller = try await bench.caller(of: signedIn)
-            #expect(caller.permissions == Set(Permission.allCases))
+            #expect(caller.held == .all)
             let events = try await bench.events(caller.organizationID)
             #expect(events.map(\.action) == ["setup.complete"])
             #expect(events.first?.mode == .setup)

@@ -11,21 +11,21 @@ struct AuditTests {
     func denials() async throws {
         try await AccessBench.run { bench in
             let (_, caller) = try await bench.owner()
-            let viewer = caller.limited(to: WorkspaceRole.viewer.permissions)
+            let viewer = caller.limited(to: WorkspaceRole.viewer.permissionSet)
             let target = AuditTarget(kind: "agent", id: "agt_x")
             await expectRefusal(.permissionDenied) {
-                try await bench.context.authorize(viewer, .agentsRevoke, action: "agent.revoke", target: target)
+                try await bench.context.authorize(viewer, .agentsRevoke, as: "agent.revoke", target: target)
             }
             await expectRefusal(.permissionDenied) {
                 try await bench.context.authorize(
                     viewer,
                     .agentsRevoke,
-                    action: "agent.revoke",
+                    as: "agent.revoke",
                     target: target,
                     mode: .dryRun
                 )
             }
-            try await bench.context.authorize(viewer, .agentsRead, action: "agent.get", target: target)
+            try await bench.context.authorize(viewer, .agentsRead, as: "agent.get", target: target)
             let events = try await bench.events(caller.organizationID).filter { $0.outcome == .denied }
             #expect(events.map(\.mode) == [.dryRun, .normal])
             #expect(events.allSatisfy { $0.action == "agent.revoke" && $0.target == target })
@@ -50,7 +50,7 @@ struct AuditTests {
             #expect(try await audit.events(query, caller: caller).items.isEmpty)
             query.isServerScope = true
             #expect(try await audit.events(query, caller: caller).items.map(\.action) == ["owner.recover"])
-            let auditor = caller.limited(to: OrganizationRole.auditor.permissions)
+            let auditor = caller.limited(to: OrganizationRole.auditor.permissionSet)
             let serverQuery = query
             await expectRefusal(.permissionDenied) { _ = try await audit.events(serverQuery, caller: auditor) }
         }
@@ -68,7 +68,7 @@ struct AuditTests {
                 userAgent: "curl \(token)",
                 requestID: "r",
                 surface: .api,
-                permissions: []
+                rights: .holder([])
             )
             let event = caller.auditEvent(
                 id: bench.context.ids.next(),
@@ -123,7 +123,7 @@ struct AuditTests {
                     userAgent: nil,
                     requestID: "r",
                     surface: .channel,
-                    permissions: []
+                    rights: .holder([])
                 )
                 bench.denials.record(action: "agent.enroll", code: .expiredToken, caller: caller)
                 bench.denials.record(action: "agent.enroll", code: .revokedToken, caller: caller)
@@ -237,7 +237,7 @@ struct AuditTests {
             #expect(rest.events.map(\.action) == ["setting.update", "setup.complete"])
             #expect(rest.next == nil)
             await expectRefusal(.permissionDenied) {
-                try await bench.audit.list(caller: caller.limited(to: WorkspaceRole.manager.permissions))
+                try await bench.audit.list(caller: caller.limited(to: WorkspaceRole.manager.permissionSet))
             }
             for limit in [0, 201] {
                 await expectRefusal(.invalidFields) { try await bench.audit.list(limit: limit, caller: caller) }
@@ -247,8 +247,14 @@ struct AuditTests {
 }
 
 extension Caller {
+    /// What the caller may do by themselves; nothing for a token.
+    var held: PermissionSet {
+        guard case .holder(let permissions) = rights else { return [] }
+        return permissions
+    }
+
     /// The same caller with fewer permissions.
-    func limited(to permissions: Set<Permission>) -> Caller {
+    func limited(to permissions: PermissionSet) -> Caller {
         Caller(
             actor: actor,
             organizationID: organizationID,
@@ -259,7 +265,7 @@ extension Caller {
             userAgent: userAgent,
             requestID: requestID,
             surface: surface,
-            permissions: permissions
+            rights: .holder(permissions)
         )
     }
 }

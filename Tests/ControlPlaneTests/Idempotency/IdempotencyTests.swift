@@ -147,14 +147,14 @@ struct IdempotencyTests {
         try await AccessBench.run { bench in
             let (_, caller) = try await bench.owner()
             await bench.idempotency.complete(try await fresh(bench, caller), status: 201, body: "{}")
-            let viewer = caller.limited(to: WorkspaceRole.viewer.permissions)
+            let viewer = caller.limited(to: WorkspaceRole.viewer.permissionSet)
             await expectRefusal(.permissionDenied) { try await begin(bench, viewer) }
             await expectRefusal(.permissionDenied) { try await begin(bench, viewer, key: "fresh") }
             #expect(try await bench.events(caller.organizationID).filter { $0.outcome == .denied }.count == 2)
         }
     }
 
-    private let need = IdempotencyService.Need(.agentsEnroll, action: "agent.create")
+    private let need = IdempotencyService.Need(.agentsCreate, as: "agent.create")
 
     /// Something that is changed in one transaction.
     private func work(_ bench: AccessBench, _ caller: Caller) async throws {

@@ -65,8 +65,8 @@ struct SettingsTests {
     func permissions() async throws {
         try await AccessBench.run { bench in
             let (_, owner) = try await bench.owner()
-            let admin = owner.limited(to: OrganizationRole.admin.permissions)
-            let server = owner.limited(to: Permission.server)
+            let admin = owner.limited(to: OrganizationRole.admin.permissionSet)
+            let server = owner.limited(to: .server)
             _ = try await bench.settings.update(["install_token_minutes": 5], caller: admin)
             _ = try await bench.settings.update(["rotation_ack_timeout_seconds": 5], caller: server)
             await expectRefusal(.permissionDenied) {

@@ -121,7 +121,7 @@ struct ControlRoom: Sendable {
     }
 
     /// Somebody signed in, with all permissions unless said otherwise.
-    func caller(_ permissions: Set<Permission> = Set(Permission.allCases)) -> Caller {
+    func caller(_ permissions: PermissionSet = .all) -> Caller {
         Caller(
             actor: Actor(kind: .user, id: "usr_test", name: "owner@example.org"),
             organizationID: organization,
@@ -129,7 +129,7 @@ struct ControlRoom: Sendable {
             address: "192.0.2.1",
             requestID: "req_test",
             surface: .api,
-            permissions: permissions
+            rights: .holder(permissions)
         )
     }
 

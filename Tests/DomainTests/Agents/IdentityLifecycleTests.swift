@@ -80,6 +80,6 @@ struct IdentityLifecycleTests {
         let changed = try patch.applied(to: profile).checked().get()
         #expect(changed.name == "Other" && changed.slug == profile.slug && changed.region == nil)
         patch.name = .clear
-        #expect(throws: AgentDraftFaults.self) { try patch.applied(to: profile).checked().get() }
+        #expect(throws: FieldFaults.self) { try patch.applied(to: profile).checked().get() }
     }
 }

@@ -1,0 +1,85 @@
+internal import Domain
+internal import SQLDatabase
+internal import Store
+internal import StrictJSON
+
+/// Who may see and change which token; for everybody else it doesn't exist (ORG-1).
+struct TokenAuthority: Sendable {
+    let context: ControlPlaneContext
+
+    /// What is done to a token: by its owner, to another person's, or to a service account's.
+    enum Deed: String, Sendable {
+        case update, rotate, pause, resume, revoke
+
+        fileprivate var own: ScopeAction {
+            switch self {
+            case .update: .tokensUpdate
+            case .rotate: .tokensRotate
+            case .pause: .tokensPause
+            case .resume: .tokensResume
+            case .revoke: .tokensRevoke
+            }
+        }
+
+        fileprivate var ofService: ScopeAction {
+            switch self {
+            case .update: .serviceAccountsUpdate
+            case .rotate: .serviceAccountsRotate
+            case .pause: .serviceAccountsPause
+            case .resume: .serviceAccountsResume
+            case .revoke: .serviceAccountsRevoke
+            }
+        }
+    }
+
+    /// The action that a deed is, by whose token it is done to.
+    func action(_ deed: Deed, to token: APIToken, by caller: Caller) -> ScopeAction {
+        switch token.owner {
+        case .serviceAccount: deed.ofService
+        case .user: caller.owns(token) ? deed.own : .tokensManage
+        }
+    }
+
+    /// The token, if the caller may see it; another's answers like one that doesn't exist.
+    ///
+    /// A transaction that may change it has it for itself from here on.
+    static func token(_ id: CredentialID, for caller: Caller, in tx: borrowing Transaction) throws -> APIToken {
+        if tx.isWritable { try APITokenStore.lock(id, in: tx) }
+        guard let token = try APITokenStore.get(id, in: tx), caller.maySee(token) else {
+            throw ControlPlaneError.notFound("token")
+        }
+        return token
+    }
+
+    /// Writes that somebody tried to give more than may be given (ORG-7), and answers the refusal.
+    func refusal(
+        _ excess: PermissionExceedsOwner,
+        to caller: Caller,
+        action: String,
+        target: AuditTarget?
+    ) async -> ControlPlaneError {
+        let reason = "policy violation: \(excess.message)"
+        await context.recordDenial(of: action, to: caller, target: target, reason: reason)
+        let scopes = excess.excesses.compactMap(\.scope).map { JSONValue.string($0) }
+        return ControlPlaneError(.permissionExceedsOwner, excess.message, details: ["scopes": .array(scopes)])
+    }
+}
+
+extension Caller {
+    /// Whether the token is the caller's own, or the one the caller shows.
+    func owns(_ token: APIToken) -> Bool {
+        if credentialID == token.id { return true }
+        guard case .user(let id) = token.owner, actor.kind == .user else { return false }
+        return actor.id == id.text && organizationID == token.organizationID
+    }
+
+    /// Whether the token exists for the caller: their own; those of the workspace for who manages tokens there; all of
+    /// the organization for who reads its audit trail.
+    func maySee(_ token: APIToken) -> Bool {
+        guard organizationID == token.organizationID else { return false }
+        if owns(token) || decide(.auditRead) == .allowed { return true }
+        guard workspaceID == token.workspaceID else { return false }
+        return decide(.tokensManage) == .allowed
+            || token.kind == .service && decide(.serviceAccountsRead) == .allowed
+    }
+}

@@ -1,0 +1,134 @@
+internal import Domain
+internal import SQLDatabase
+internal import Store
+
+/// The transaction that changes a token, with everything that was made before it.
+struct TokenChange: Sendable {
+    let id: CredentialID
+    let deed: TokenAuthority.Deed
+    let reason: String?
+    let eventID: EventID
+    let now: Instant
+
+    /// Lets the token's state machine take an event, and writes what came of it; an event that changed nothing leaves
+    /// no trace.
+    func perform(
+        by caller: Caller,
+        routes: [ScopeRoute: ScopeAction],
+        in tx: borrowing Transaction,
+        _ event: (inout TokenStateMachine, Instant) throws -> Bool
+    ) throws -> TokenView {
+        let before = try TokenAuthority.token(id, for: caller, in: tx)
+        var machine = TokenStateMachine(before)
+        let isChanged: Bool
+        do {
+            isChanged = try event(&machine, now)
+        } catch let refusal as TokenEventRefusal {
+            throw ControlPlaneError(refusal)
+        }
+        if isChanged {
+            try machine.save(over: before, now: now, in: tx)
+            try audit(by: caller, before: before.state.rawValue, after: machine.token.state.rawValue, in: tx)
+        }
+        return try TokenView(machine.token, routes: routes, now: now, in: tx)
+    }
+
+    /// Changes what people wrote; the failure is an attempt to give too much (ORG-7).
+    func rewrite(
+        _ patch: APITokenPatch,
+        by caller: Caller,
+        routes: [ScopeRoute: ScopeAction],
+        in tx: borrowing Transaction
+    ) throws -> Result<TokenView, PermissionExceedsOwner> {
+        let before = try TokenAuthority.token(id, for: caller, in: tx)
+        guard before.state != .revoked else { throw ControlPlaneError(TokenEventRefusal.notIn(.revoked, .rotate)) }
+        let draft = patch.draft(over: before)
+        var token = before
+        token.profile = try draft.checked(for: caller, organization: before.organizationID, now: now, in: tx).profile
+        token.version += 1
+        let access = try EffectiveAccess.load(token.owner, token.organizationID, token.workspaceID, in: tx)
+        if let gained = ScopeSet(token.profile.scopes.scopes.filter { !before.profile.scopes.scopes.contains($0) }) {
+            do throws(PermissionExceedsOwner) {
+                try caller.rights.grantor.check(giving: gained, owner: access.permissions, routes: routes)
+            } catch {
+                return .failure(error)
+            }
+        }
+        let (organization, workspace) = (token.organizationID, token.workspaceID)
+        let isTaken = try APITokenStore.isNameTaken(
+            token.profile.name,
+            owner: token.owner,
+            workspace: workspace,
+            except: id,
+            in: tx
+        )
+        guard !isTaken else { throw ControlPlaneError.nameTaken("token") }
+        let policy = try PolicyStore.get(of: organization, in: tx).policy
+        guard policy.acceptsAddresses(token.profile.addresses, kind: token.kind) else {
+            let message = "must name at least one address: the organization's policy requires it"
+            throw ControlPlaneError.invalid([FieldFault(path: "/addresses", message: message)])
+        }
+        if token.profile != before.profile {
+            guard try APITokenStore.update(token, expectedVersion: before.version, now: now, in: tx) else {
+                throw ControlPlaneError(.versionConflict, "Somebody else changed the token in the same moment.")
+            }
+            try audit(by: caller, before: before.profile.auditJSON, after: token.profile.auditJSON, in: tx)
+        }
+        return .success(try TokenView(token, routes: routes, now: now, in: tx))
+    }
+
+    private func audit(
+        by caller: Caller,
+        before: String,
+        after: String,
+        in tx: borrowing Transaction
+    ) throws {
+        let event = caller.auditEvent(
+            id: eventID,
+            at: now,
+            action: "token.\(deed.rawValue)",
+            target: .token(id),
+            reason: reason,
+            before: before,
+            after: after
+        )
+        try AuditStore.append(event, in: tx)
+    }
+}
+
+extension APITokenPatch {
+    /// The whole definition that the patch makes of a token's.
+    fileprivate func draft(over token: APIToken) -> APITokenDraft {
+        let profile = token.profile
+        return APITokenDraft(
+            name: name.applied(to: profile.name) ?? "",
+            description: description.applied(to: profile.description) ?? "",
+            scopes: scopes.applied(to: profile.scopes.texts) ?? [],
+            tags: tags.applied(to: profile.tags) ?? [],
+            addresses: addresses.applied(to: profile.addresses.map(\.text)) ?? [],
+            serves: serves.applied(to: profile.serves),
+            expiry: .none
+        )
+    }
+}
+
+extension ControlPlaneError {
+    /// Why a token can't take an event.
+    init(_ refusal: TokenEventRefusal) {
+        switch refusal {
+        case .notIn(let state, let event):
+            self.init(
+                .illegalTransition,
+                "A token that is \(state.rawValue) can't be changed this way (\(event.rawValue)).",
+                details: ["current_state": .string(state.rawValue)]
+            )
+        case .graceOutOfRange(let range):
+            let message = "must be \(range.lowerBound) to \(range.upperBound) seconds"
+            self = .invalid([FieldFault(path: "/grace_period_seconds", message: message)])
+        case .collectedByOwner:
+            self.init(.permissionDenied, "Only its owner may have a personal token's new text.")
+        case .notPersonal:
+            self.init(.illegalTransition, "A service token is rotated by whoever may, and waits for no owner.")
+        }
+    }
+}

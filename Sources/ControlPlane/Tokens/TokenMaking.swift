@@ -1,0 +1,138 @@
+internal import Domain
+internal import SQLDatabase
+internal import Store
+internal import StrictJSON
+
+/// The transaction that creates a token, with everything that was made before it.
+struct TokenMaking: Sendable {
+    let id: CredentialID
+    let eventID: EventID
+    let stamp: TokenStamp
+    let owner: APIToken.Owner
+    let organization: OrganizationID
+    let workspace: WorkspaceID
+    let now: Instant
+
+    /// Checks fields, rights and policy and writes the token; the failure is an attempt to give too much (ORG-7).
+    func perform(
+        _ draft: APITokenDraft,
+        by caller: Caller,
+        routes: [ScopeRoute: ScopeAction],
+        in tx: borrowing Transaction
+    ) throws -> Result<TokenView, PermissionExceedsOwner> {
+        try lockOwner(for: caller, in: tx)
+        let access = try EffectiveAccess.load(owner, organization, workspace, in: tx)
+        let checked = try draft.checked(for: caller, organization: organization, now: now, in: tx)
+        do throws(PermissionExceedsOwner) {
+            let scopes = checked.profile.scopes
+            try caller.rights.grantor.check(giving: scopes, owner: access.permissions, routes: routes)
+        } catch {
+            return .failure(error)
+        }
+        try checkPolicy(checked, roles: access.roles, routes: routes, in: tx)
+        let token = APIToken(
+            id: id,
+            organizationID: organization,
+            workspaceID: workspace,
+            owner: owner,
+            profile: checked.profile,
+            current: APIToken.Current(stamp: stamp, issuedAt: now, expiresAt: checked.expiresAt),
+            createdBy: caller.actor,
+            createdAt: now
+        )
+        guard try APITokenStore.insert(token, now: now, in: tx) else { throw ControlPlaneError.nameTaken("token") }
+        try token.noteShown(to: caller, now: now, in: tx)
+        let event = caller.auditEvent(
+            id: eventID,
+            at: now,
+            action: "token.create",
+            target: .token(id),
+            after: token.profile.auditJSON
+        )
+        try AuditStore.append(event, in: tx)
+        return .success(try TokenView(token, routes: routes, now: now, in: tx))
+    }
+
+    /// Two tokens at once can't pass the policy's maximum together.
+    private func lockOwner(for caller: Caller, in tx: borrowing Transaction) throws {
+        switch owner {
+        case .user(let id): try UserStore.lock(id, in: tx)
+        case .serviceAccount(let id):
+            try ServiceAccountStore.lock(id, in: tx)
+            guard let account = try ServiceAccountStore.get(id, in: tx), account.workspaceID == workspace,
+                account.state != .deleted
+            else { throw ControlPlaneError.notFound("service account") }
+        }
+    }
+
+    private func checkPolicy(
+        _ checked: APITokenDraft.Checked,
+        roles: [AccessRole],
+        routes: [ScopeRoute: ScopeAction],
+        in tx: borrowing Transaction
+    ) throws {
+        let faults = try PolicyStore.get(of: organization, in: tx).policy.faultsAtCreation(
+            of: checked.profile,
+            kind: owner.kind,
+            expiresAt: checked.expiresAt,
+            roles: roles,
+            tokensOfOwner: try APITokenStore.count(of: owner, organization: organization, in: tx),
+            routes: routes,
+            now: now
+        )
+        guard faults.isEmpty else { throw ControlPlaneError.invalid(faults) }
+    }
+}
+
+extension APITokenDraft {
+    /// Reads the fields, with the scopes that the organization has now.
+    func checked(
+        for caller: Caller,
+        organization: OrganizationID,
+        now: Instant,
+        in tx: borrowing Transaction
+    ) throws -> Checked {
+        let registered = try RegisteredScopeStore.list(of: organization, in: tx)
+        let result = checked(
+            registered: Dictionary(uniqueKeysWithValues: registered.map { ($0.name, $0) }),
+            isAdmin: caller.decide(.orgManage) == .allowed,
+            now: now
+        )
+        switch result {
+        case .success(let checked): return checked
+        case .failure(let faults): throw ControlPlaneError.invalid(faults.faults)
+        }
+    }
+}
+
+extension APIToken {
+    /// Remembers which person saw the text of a service token (TOK-10).
+    func noteShown(to caller: Caller, now: Instant, in tx: borrowing Transaction) throws {
+        guard kind == .service, caller.actor.kind == .user, let user = caller.actor.id.flatMap({ UserID($0) }) else {
+            return
+        }
+        try RetiredAPITokenStore.noteShown(id, generation: generation, to: user, now: now, in: tx)
+    }
+}
+
+extension APITokenProfile {
+    /// What audit keeps of a token.
+    var auditJSON: String {
+        let fields: JSONObject = [
+            "name": .string(name),
+            "description": .string(description),
+            "scopes": .array(scopes.texts.map { .string($0) }),
+            "tags": .array(tags.map { .string($0) }),
+            "addresses": .array(addresses.map { .string($0.text) }),
+            "serves": serves.map { .string($0) } ?? .null,
+        ]
+        return JSONValue.object(fields).text
+    }
+}
+
+extension ControlPlaneError {
+    /// Another object of the same owner has the name.
+    static func nameTaken(_ kind: String) -> ControlPlaneError {
+        ControlPlaneError(.nameTaken, "Another \(kind) has this name; choose a different one.")
+    }
+}
