@@ -60,26 +60,18 @@ extension AgentPatch {
     /// The draft that an agent's profile becomes by this change.
     package func applied(to profile: AgentProfile) -> AgentDraft {
         var draft = AgentDraft(profile)
-        if let value = Self.value(name, else: draft.name) { draft.name = value } else { draft.name = "" }
-        draft.slug = Self.value(slug, else: draft.slug)
-        draft.description = Self.value(description, else: draft.description)
-        draft.persona = Self.value(persona, else: draft.persona)
-        draft.inputSchema = Self.value(inputSchema, else: draft.inputSchema)
-        draft.outputSchema = Self.value(outputSchema, else: draft.outputSchema)
-        draft.triggerModes = Self.value(triggerModes, else: draft.triggerModes)
-        draft.labels = Self.value(labels, else: draft.labels)
-        draft.environment = Self.value(environment, else: draft.environment)
-        draft.region = Self.value(region, else: draft.region)
-        draft.allowedModels = Self.value(allowedModels, else: draft.allowedModels)
+        if let value = name.applied(to: draft.name) { draft.name = value } else { draft.name = "" }
+        draft.slug = slug.applied(to: draft.slug)
+        draft.description = description.applied(to: draft.description)
+        draft.persona = persona.applied(to: draft.persona)
+        draft.inputSchema = inputSchema.applied(to: draft.inputSchema)
+        draft.outputSchema = outputSchema.applied(to: draft.outputSchema)
+        draft.triggerModes = triggerModes.applied(to: draft.triggerModes)
+        draft.labels = labels.applied(to: draft.labels)
+        draft.environment = environment.applied(to: draft.environment)
+        draft.region = region.applied(to: draft.region)
+        draft.allowedModels = allowedModels.applied(to: draft.allowedModels)
         return draft
-    }
-
-    private static func value<Value>(_ change: FieldChange<Value>, else kept: Value?) -> Value? {
-        switch change {
-        case .keep: kept
-        case .clear: nil
-        case .set(let value): value
-        }
     }
 }
 

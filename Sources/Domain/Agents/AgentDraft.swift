@@ -47,6 +47,15 @@ package enum FieldChange<Value: Hashable & Sendable>: Hashable, Sendable {
     case keep
     case clear
     case set(Value)
+
+    /// What becomes of a value that was there, or wasn't.
+    package func applied(to kept: Value?) -> Value? {
+        switch self {
+        case .keep: kept
+        case .clear: nil
+        case .set(let value): value
+        }
+    }
 }
 
 /// What an operator changes of an agent; a field that is kept stays as it is.
