@@ -1,5 +1,5 @@
+internal import Domain
 import Glibc
-internal import HTTPKernel
 
 /// Turns port 0 into a free port that is known before the server listens, so that links can name it.
 ///

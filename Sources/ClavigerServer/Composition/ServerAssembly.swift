@@ -19,7 +19,7 @@ struct ServerAssembly {
 
     init(_ foundation: ServerFoundation, publicURL: String) async throws {
         let configuration = foundation.configuration
-        let proxies = TrustedProxies(configuration.trustedProxies.map(\.range))
+        let proxies = TrustedProxies(configuration.trustedProxies)
         guard let edge = EdgeConfiguration(publicURL: publicURL, proxies: proxies) else {
             throw HostError(.address, "public_url \(publicURL): can't be used.")
         }

@@ -1,4 +1,4 @@
-internal import HTTPKernel
+internal import Domain
 
 /// A host and a port to listen on, such as `127.0.0.1:8787`, `[::1]:0` or `localhost:8787`.
 package struct ListenAddress: Sendable, Hashable {

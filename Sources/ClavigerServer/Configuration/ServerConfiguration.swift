@@ -1,3 +1,5 @@
+package import Domain
+
 /// The settings with their types, paths made whole, and the rules that join several settings checked.
 package struct ServerConfiguration: Sendable {
     /// Files for TLS.
@@ -25,7 +27,7 @@ package struct ServerConfiguration: Sendable {
     package let database: DatabaseLocation
     package let databasePasswordFile: String?
     package let tls: TLSFiles?
-    package let trustedProxies: [NetworkRange]
+    package let trustedProxies: [AddressRange]
     package let allowPlainHTTP: Bool
     package let masterKey: MasterKeyOrigin
     package let agentBinaryDirectory: String?
@@ -47,7 +49,7 @@ package struct ServerConfiguration: Sendable {
         databasePasswordFile = try paths.whole(ServerSetting.databasePasswordFile, in: settings)
         database = try Self.database(settings, in: dataDirectory, passwordFile: databasePasswordFile)
         tls = try Self.tls(settings, paths)
-        trustedProxies = settings.list(ServerSetting.trustedProxies).compactMap(NetworkRange.init)
+        trustedProxies = settings.list(ServerSetting.trustedProxies).compactMap { try? AddressRange(parsing: $0) }
         allowPlainHTTP = settings.flag(ServerSetting.allowPlainHTTP)
         masterKey = try Self.masterKey(settings, paths, environment)
         agentBinaryDirectory = try paths.whole(ServerSetting.agentBinaryDirectory, in: settings)

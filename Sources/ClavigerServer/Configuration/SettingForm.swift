@@ -1,3 +1,5 @@
+internal import Domain
+
 /// What a setting's value looks like, and the only place that reads one.
 package enum SettingForm: Sendable, Hashable {
     /// Any text without control characters.
@@ -102,8 +104,9 @@ package enum SettingForm: Sendable, Hashable {
     private static func networks(_ items: [String]) -> SettingValue? {
         var networks: [String] = []
         for item in items {
-            guard let network = NetworkRange(item.trimmingBlanks()) else { return nil }
-            networks.append(network.text)
+            let text = item.trimmingBlanks()
+            guard (try? AddressRange(parsing: text)) != nil else { return nil }
+            networks.append(text)
         }
         return .list(networks)
     }

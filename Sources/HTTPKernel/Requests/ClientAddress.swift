@@ -1,11 +1,12 @@
+package import Domain
 package import HTTPTypes
 package import NIOCore
 
 /// Which machines may say whom they speak for.
 package struct TrustedProxies: Sendable {
-    package let ranges: [IPRange]
+    package let ranges: [AddressRange]
 
-    package init(_ ranges: [IPRange] = []) {
+    package init(_ ranges: [AddressRange] = []) {
         self.ranges = ranges
     }
 

@@ -1,3 +1,5 @@
+internal import Domain
+
 /// Which hosts this server answers for (OPS-3): that of `public_url`, and the loopback names.
 package struct HostCheck: Sendable {
     /// The names by which a machine reaches itself.

@@ -1,4 +1,5 @@
 import ClavigerWire
+import Domain
 package import HTTPKernel
 import HTTPTypes
 import Hummingbird

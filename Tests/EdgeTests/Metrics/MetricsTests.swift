@@ -1,3 +1,4 @@
+import Domain
 import HTTPKernel
 import StrictJSON
 import Testing
@@ -65,7 +66,7 @@ struct MetricsTests {
         var options = EdgeServer.Options()
         options.publicURL = publicURL
         options.metricsToken = nil
-        options.proxies = TrustedProxies(proxy.flatMap { IPRange($0) }.map { [$0] } ?? [])
+        options.proxies = TrustedProxies(proxy.flatMap { try? AddressRange(parsing: $0) }.map { [$0] } ?? [])
         try await EdgeServer.run(options) { server in
             for token in [nil, "", EdgeServer.metricsToken] {
                 let refused = try await server.call("GET", "/metrics", token: token)

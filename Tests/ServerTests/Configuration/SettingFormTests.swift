@@ -1,4 +1,5 @@
 import ClavigerServer
+import Domain
 import Testing
 
 @Suite("Setting forms")
@@ -97,6 +98,6 @@ struct SettingFormTests {
         ]
     )
     func networks(_ text: String, _ accepted: Bool) {
-        #expect((NetworkRange(text) != nil) == accepted)
+        #expect(((try? AddressRange(parsing: text)) != nil) == accepted)
     }
 }

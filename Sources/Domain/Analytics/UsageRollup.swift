@@ -1,0 +1,78 @@
+/// What calls are counted by: token, endpoint, outcome and minute (ANA-2).
+package struct UsageKey: Hashable, Sendable {
+    package let token: CredentialID
+    /// The route's template or the protected API, never a path.
+    package let endpoint: String
+    /// `ok`, or the code of the refusal.
+    package let outcome: String
+    /// The first instant of the minute.
+    package let minute: Instant
+
+    package init(token: CredentialID, endpoint: String, outcome: String, at instant: Instant) {
+        self.token = token
+        self.endpoint = endpoint
+        self.outcome = outcome
+        let length = Duration.minutes(1).wholeMicroseconds
+        let rest = instant.microseconds.flooredQuotientAndRemainder(dividingBy: length).remainder
+        minute = Instant(microseconds: instant.microseconds - rest)
+    }
+}
+
+/// Calls of one key: how many, and how long they took.
+package struct UsageCell: Hashable, Sendable {
+    package private(set) var count = 0
+    package private(set) var latency = LatencyHistogram()
+
+    package init() {}
+
+    package init(count: Int, latency: LatencyHistogram) {
+        self.count = count
+        self.latency = latency
+    }
+
+    package mutating func record(_ duration: Duration) {
+        merge(count: 1)
+        latency.record(duration)
+    }
+
+    package mutating func merge(_ other: UsageCell) {
+        merge(count: other.count)
+        latency.merge(other.latency)
+    }
+
+    private mutating func merge(count other: Int) {
+        let (sum, overflow) = count.addingReportingOverflow(other)
+        count = overflow ? .max : sum
+    }
+}
+
+/// What was used in some stretch of time, as a node drains it each second: cells by key and an address book per token.
+///
+/// Rollups merge in any order and grouping to the same value, so that nodes, seconds and retries need no order.
+package struct UsageRollup: Hashable, Sendable {
+    package private(set) var cells: [UsageKey: UsageCell] = [:]
+    package private(set) var books: [CredentialID: AddressBook] = [:]
+
+    package init() {}
+
+    package var isEmpty: Bool { cells.isEmpty && books.isEmpty }
+
+    /// Counts one call.
+    package mutating func record(
+        _ token: CredentialID,
+        endpoint: String,
+        outcome: String,
+        address: IPAddress?,
+        took duration: Duration,
+        at now: Instant
+    ) {
+        cells[UsageKey(token: token, endpoint: endpoint, outcome: outcome, at: now), default: UsageCell()]
+            .record(duration)
+        if let address { books[token, default: AddressBook()].record(address, at: now) }
+    }
+
+    package mutating func merge(_ other: UsageRollup) {
+        for (key, cell) in other.cells { cells[key, default: UsageCell()].merge(cell) }
+        for (token, book) in other.books { books[token, default: AddressBook()].merge(book) }
+    }
+}
