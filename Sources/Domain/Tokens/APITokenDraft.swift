@@ -106,7 +106,7 @@ package struct APITokenDraft: Hashable, Sendable {
                 if ranges.contains(range) { check.fault("/addresses/\(place)", "must not stand twice in the list") }
                 ranges.append(range)
             } catch {
-                check.fault("/addresses/\(place)", "must be an address or a range, like 192.0.2.0/24 or 2001:db8::/32")
+                check.fault("/addresses/\(place)", error.message)
             }
         }
         return ranges
