@@ -42,6 +42,10 @@ extension ErrorCode {
 extension ErrorCode {
     /// The caller lacks the permission (403).
     public static let permissionDenied = ErrorCode(rawValue: "PermissionDenied")
+    /// The token lacks the scope that `scope` names (403).
+    public static let insufficientScope = ErrorCode(rawValue: "InsufficientScope")
+    /// The token may not be used from this address (403).
+    public static let addressNotAllowed = ErrorCode(rawValue: "AddressNotAllowed")
     /// The credential would go beyond its owner's rights (403).
     public static let permissionExceedsOwner = ErrorCode(rawValue: "PermissionExceedsOwner")
     /// The membership is not active (403).
@@ -74,6 +78,8 @@ extension ErrorCode {
     public static let installTokenUsed = ErrorCode(rawValue: "InstallTokenUsed")
     /// Another agent of the workspace has this slug (409).
     public static let slugTaken = ErrorCode(rawValue: "SlugTaken")
+    /// Another object of the same owner has this name (409).
+    public static let nameTaken = ErrorCode(rawValue: "NameTaken")
     /// The first request with this idempotency key is still running (409).
     public static let idempotencyKeyInUse = ErrorCode(rawValue: "IdempotencyKeyInUse")
     /// The object was changed by somebody else meanwhile (409).
@@ -138,6 +144,8 @@ extension ErrorCode {
         .invalidCredentials,
         .proofFailed,
         .permissionDenied,
+        .insufficientScope,
+        .addressNotAllowed,
         .permissionExceedsOwner,
         .membershipInactive,
         .notFound,
@@ -152,6 +160,7 @@ extension ErrorCode {
         .noRotation,
         .installTokenUsed,
         .slugTaken,
+        .nameTaken,
         .idempotencyKeyInUse,
         .versionConflict,
         .setupDone,
