@@ -1,3 +1,4 @@
+package import Domain
 internal import SQLDatabase
 package import StrictJSON
 

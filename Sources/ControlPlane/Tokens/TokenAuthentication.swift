@@ -2,6 +2,7 @@ package import Domain
 internal import Logging
 internal import SQLDatabase
 internal import Store
+internal import StrictJSON
 
 /// Turns a personal or service token into a caller with what it may do at this moment (ORG-6).
 struct TokenAuthentication: Sendable {

@@ -1,6 +1,7 @@
 internal import Domain
 internal import SQLDatabase
 internal import Store
+internal import StrictJSON
 
 /// The transaction that changes a token, with everything that was made before it.
 struct TokenChange: Sendable {

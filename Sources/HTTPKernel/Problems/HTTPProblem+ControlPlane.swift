@@ -1,5 +1,6 @@
 import ClavigerWire
 package import ControlPlane
+import Domain
 import HTTPTypes
 import StrictJSON
 

@@ -227,7 +227,8 @@ struct AccountTests {
         try await AccessBench.run { bench in
             _ = try await bench.owner()
             let token = Token.make(kind, random: .system).revealed()
-            await expectRefusal(kind == .session ? .invalidToken : .wrongCredentialKind) {
+            let isCallers = [.session, .personal, .service].contains(kind)
+            await expectRefusal(isCallers ? .invalidToken : .wrongCredentialKind) {
                 try await bench.authentication.authenticate(bearer: token, origin: bench.stranger())
             }
             await expectRefusal(.invalidToken) {

@@ -183,7 +183,7 @@ struct LifecycleTests {
     func denials() async throws {
         try await ControlRoom.with { room in
             let agent = try await room.connectedAgent()
-            let reader = room.caller([.agentsRead])
+            let reader = room.caller(PermissionSet(.agentsRead))
             let calls: [@Sendable () async throws -> Void] = [
                 { _ = try await room.agents.create(AgentDraft(name: "x"), caller: reader) },
                 { _ = try await room.agents.pause(agent.id, reason: nil, caller: reader) },

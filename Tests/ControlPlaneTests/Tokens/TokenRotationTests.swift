@@ -1,5 +1,6 @@
 import ControlPlane
 import Domain
+import SQLDatabase
 import Store
 import Testing
 

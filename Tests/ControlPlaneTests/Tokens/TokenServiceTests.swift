@@ -1,6 +1,7 @@
 import ControlPlane
 import Domain
 import Store
+import StrictJSON
 import Testing
 
 @Suite("Personal and service tokens")

@@ -29,7 +29,7 @@ struct RoleRecordTests {
             wider.description = "wider"
             wider.version = 2
             let changed = wider
-            try await database.write { tx in
+            try await database.write { (tx: borrowing Transaction) throws in
                 let now = sample.start
                 #expect(try CustomRoleStore.insert(role, now: now, in: tx))
                 #expect(try CustomRoleStore.insert(twin, now: now, in: tx) == false)
@@ -65,7 +65,7 @@ struct RoleRecordTests {
                 customRole: role,
                 overrides: overrides
             )
-            let found = try await database.write { tx in
+            let found = try await database.write { (tx: borrowing Transaction) throws in
                 _ = try CustomRoleStore.insert(role, now: sample.start, in: tx)
                 _ = try UserStore.insert(user, in: tx)
                 try sample.join(user, member, in: tx)
@@ -77,7 +77,7 @@ struct RoleRecordTests {
             #expect(found.permissionSet == [.init(.agentsRead), .init(.keysRead)])
 
             let plain = Membership(role: WorkspaceRole.developer, status: .paused)
-            let changed = try await database.write { tx in
+            let changed = try await database.write { (tx: borrowing Transaction) throws in
                 let isChanged = try MembershipStore.change(
                     to: plain,
                     user: user.id,
@@ -98,7 +98,7 @@ struct RoleRecordTests {
             let policy = try Self.fullPolicy(sample.ids.next())
             let organization = sample.organization
             let put = { @Sendable (policy: OrganizationPolicy, version: Int64) async throws -> Bool in
-                try await database.write { tx in
+                try await database.write { (tx: borrowing Transaction) throws in
                     try PolicyStore.put(
                         policy,
                         of: organization,
@@ -134,7 +134,7 @@ struct RoleRecordTests {
     )
     func unreadable(_ text: String) async throws {
         try await Engine.inMemory.withStore { database, sample in
-            try await database.write { tx in
+            try await database.write { (tx: borrowing Transaction) throws in
                 try tx.execute(
                     "INSERT INTO organization_policy (organization_id, policy, updated_at, version) VALUES (?, ?, 1, 1)",
                     [.text(sample.organization.text), .text(text)]
@@ -162,7 +162,7 @@ struct RoleRecordTests {
             deleted.state = .deleted
             deleted.version = 2
             let gone = deleted
-            try await database.write { tx in
+            try await database.write { (tx: borrowing Transaction) throws in
                 _ = try CustomRoleStore.insert(role, now: sample.start, in: tx)
                 for account in accounts { #expect(try ServiceAccountStore.insert(account, in: tx)) }
                 #expect(try ServiceAccountStore.insert(sample.account("robot-1"), in: tx) == false)

@@ -32,7 +32,7 @@ struct TokenRecordTests {
             rotated.profile.tags = []
             rotated.version = 2
             let second = rotated
-            try await database.write { tx in
+            try await database.write { (tx: borrowing Transaction) throws in
                 _ = try UserStore.insert(user, in: tx)
                 #expect(try APITokenStore.insert(first, now: sample.start, in: tx))
                 #expect(try APITokenStore.get(first.id, in: tx) == first)
@@ -54,7 +54,7 @@ struct TokenRecordTests {
         try await engine.withStore { database, sample in
             let (user, account) = (sample.user("one@example.org"), sample.account("robot"))
             let owners: [APIToken.Owner] = [.user(user.id), .serviceAccount(account.id)]
-            try await database.write { tx in
+            try await database.write { (tx: borrowing Transaction) throws in
                 _ = try UserStore.insert(user, in: tx)
                 _ = try ServiceAccountStore.insert(account, in: tx)
                 for (place, owner) in owners.enumerated() {
@@ -101,7 +101,7 @@ struct TokenRecordTests {
                 if number == 2 { token.current.expiresAt = nil }
                 return token
             }
-            try await database.write { tx in
+            try await database.write { (tx: borrowing Transaction) throws in
                 _ = try UserStore.insert(user, in: tx)
                 _ = try ServiceAccountStore.insert(account, in: tx)
                 for token in tokens { #expect(try APITokenStore.insert(token, now: sample.start, in: tx)) }
@@ -137,7 +137,7 @@ struct TokenRecordTests {
             let (user, account) = (sample.user("one@example.org"), sample.account("robot"))
             let token = sample.token("t", of: .serviceAccount(account.id), seed: 1, scopes: [Scope(.agentsRead)])
             let later = sample.start + .days(100)
-            try await database.write { tx in
+            try await database.write { (tx: borrowing Transaction) throws in
                 _ = try UserStore.insert(user, in: tx)
                 _ = try ServiceAccountStore.insert(account, in: tx)
                 _ = try APITokenStore.insert(token, now: sample.start, in: tx)
@@ -196,7 +196,7 @@ struct TokenRecordTests {
             )
             let scope = RegisteredScope(name: "invoices:read", description: "Ünïcode", isSensitive: true)
             let stricter = RegisteredScope(name: "invoices:read", description: "x", isAdminOnly: true)
-            try await database.write { tx in
+            try await database.write { (tx: borrowing Transaction) throws in
                 let now = sample.start
                 #expect(try ProtectedAPIStore.insert(api, now: now, in: tx))
                 let twin = ProtectedAPI(id: sample.ids.next(), organizationID: sample.organization, name: "Invoices")
