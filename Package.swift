@@ -192,7 +192,7 @@ let package = Package(
             path: "Tests/TestDatabases",
             swiftSettings: swiftSettings
         ),
-        tests("PostgresDriverTests", ["PostgresDriver", "SQLDatabase", logging]),
+        tests("PostgresDriverTests", ["PostgresDriver", "SQLDatabase", "TestDatabases", logging]),
         tests(
             "StoreTests",
             [

@@ -88,7 +88,8 @@ extension PostgresDatabase {
         let caller = Caller(id: callers.wrappingAdd(1, ordering: .relaxed).newValue)
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                let job = TransactionJob(isWritable: isWritable, caller: caller, continuation: continuation, body: body)
+                let work = PendingTransaction(answering: continuation, body: body)
+                let job = WaitingJob(isWritable: isWritable, caller: caller, work: work)
                 pool.submit(job, caller: caller, isUrgent: isUrgent)
             }
         } onCancel: {

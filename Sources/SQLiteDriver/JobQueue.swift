@@ -8,7 +8,7 @@ import Synchronization
 /// job is left behind.
 final class JobQueue: Sendable {
     private struct State {
-        var waiting: [any WaitingJob] = []
+        var waiting: [WaitingJob] = []
         var idle: [Int]
         /// Since when each connection that is not idle has been at what it is at.
         var busySince: [Int: ContinuousClock.Instant] = [:]
@@ -34,7 +34,7 @@ final class JobQueue: Sendable {
     }
 
     /// Lets a job wait; returns the idle connection that has to start draining, if there is one.
-    func submit(_ job: any WaitingJob) throws(DatabaseError) -> Int? {
+    func submit(_ job: WaitingJob) throws(DatabaseError) -> Int? {
         let (connection, refusal, mustArm) = state.withLock { state -> (Int?, DatabaseError?, Bool) in
             if state.isClosed { return (nil, DatabaseError(.closed, "The database is closed."), false) }
             if state.waiting.count >= limit {
@@ -51,7 +51,7 @@ final class JobQueue: Sendable {
     }
 
     /// The next jobs for a draining connection; with none it is idle from now on.
-    func take(upTo count: Int, for connection: Int) -> [any WaitingJob] {
+    func take(upTo count: Int, for connection: Int) -> [WaitingJob] {
         state.withLock { state in
             guard !state.waiting.isEmpty else {
                 state.idle.append(connection)
@@ -77,7 +77,7 @@ final class JobQueue: Sendable {
 
     private func expire() {
         let now = ContinuousClock.now
-        let (expired, mustArm) = state.withLock { state -> ([any WaitingJob], Bool) in
+        let (expired, mustArm) = state.withLock { state -> ([WaitingJob], Bool) in
             let expired = state.waiting.filter { $0.deadline <= now }
             if !expired.isEmpty { state.waiting.removeAll { $0.deadline <= now } }
             // Under the lock, so that a connection can't have gone on to another job meanwhile.

@@ -112,12 +112,8 @@ extension SQLiteDatabase {
         try Task.checkCancellation()
         let deadline = ContinuousClock.now + configuration.waitLimit
         return try await withCheckedThrowingContinuation { continuation in
-            let job = TransactionJob(
-                deadline: deadline,
-                isUrgent: isUrgent,
-                continuation: continuation,
-                body: body
-            )
+            let work = PendingTransaction(answering: continuation, body: body)
+            let job = WaitingJob(deadline: deadline, isUrgent: isUrgent, work: work)
             do throws(SQLDatabase.DatabaseError) {
                 if let connection = try queue.submit(job) { drain(connection) }
             } catch {

@@ -4,12 +4,12 @@ import SQLDatabase
 /// Runs waiting transactions on one connection, on its thread.
 enum TransactionRunner {
     /// Runs one transaction that can't write.
-    static func read(_ job: any WaitingJob, on connection: GRDB.Database) {
+    static func read(_ job: WaitingJob, on connection: GRDB.Database) {
         job.answer(alone(job, on: connection, begin: "BEGIN DEFERRED", isWritable: false))
     }
 
     /// The same on the one connection in memory, which is told not to write for as long as the transaction lasts.
-    static func readInMemory(_ job: any WaitingJob, on connection: GRDB.Database) {
+    static func readInMemory(_ job: WaitingJob, on connection: GRDB.Database) {
         if let refusal = execute("PRAGMA query_only = 1", on: connection) { return job.answer(refusal) }
         let failure = alone(job, on: connection, begin: "BEGIN DEFERRED", isWritable: false)
         job.answer(execute("PRAGMA query_only = 0", on: connection) ?? failure)
@@ -21,7 +21,7 @@ enum TransactionRunner {
     /// that fails, fails all; so does an error at which SQLite gives up the whole transaction (a full disk): what had
     /// run before it is lost with it, what comes after it gets a transaction of its own. An urgent transaction that
     /// found the disk full runs again by itself with the reserve given up.
-    static func write(_ jobs: [any WaitingJob], on connection: GRDB.Database, reserve: DiskReserve) {
+    static func write(_ jobs: [WaitingJob], on connection: GRDB.Database, reserve: DiskReserve) {
         var jobs = jobs
         if !reserve.allowsOrdinaryWrites() {
             let refusal = SQLDatabase.DatabaseError(.diskFull, "The disk is full; what is left is for urgent changes.")
@@ -39,9 +39,9 @@ enum TransactionRunner {
         }
     }
 
-    private typealias Outcome = (job: any WaitingJob, failure: (any Error)?)
+    private typealias Outcome = (job: WaitingJob, failure: (any Error)?)
 
-    private static func outcomes(of jobs: [any WaitingJob], on connection: GRDB.Database) -> [Outcome] {
+    private static func outcomes(of jobs: [WaitingJob], on connection: GRDB.Database) -> [Outcome] {
         guard jobs.count > 1 else {
             return jobs.map { ($0, alone($0, on: connection, begin: "BEGIN IMMEDIATE", isWritable: true)) }
         }
@@ -63,7 +63,7 @@ enum TransactionRunner {
     }
 
     private static func alone(
-        _ job: any WaitingJob,
+        _ job: WaitingJob,
         on connection: GRDB.Database,
         begin: String,
         isWritable: Bool
@@ -76,7 +76,7 @@ enum TransactionRunner {
         return commit(connection)
     }
 
-    private static func inSavepoint(_ job: any WaitingJob, on connection: GRDB.Database) -> (any Error)? {
+    private static func inSavepoint(_ job: WaitingJob, on connection: GRDB.Database) -> (any Error)? {
         if let refusal = execute("SAVEPOINT job", on: connection) { return refusal }
         guard let failure = body(of: job, on: connection, isWritable: true) else {
             return execute("RELEASE job", on: connection)
@@ -91,7 +91,7 @@ enum TransactionRunner {
 
     /// Runs the body; the first failed statement fails the transaction even when the body goes on and returns.
     private static func body(
-        of job: any WaitingJob,
+        of job: WaitingJob,
         on connection: GRDB.Database,
         isWritable: Bool
     ) -> (any Error)? {

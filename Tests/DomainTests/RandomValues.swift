@@ -1,6 +1,6 @@
 import Domain
 
-/// A small generator, so that a seed repeats a run on every machine.
+/// A small generator, so that a seed repeats a run on every machine (SplitMix64).
 struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 

@@ -7,6 +7,11 @@ internal import StrictJSON
 /// Turns a personal or service token into a caller with what it may do at this moment (ORG-6).
 struct TokenAuthentication: Sendable {
     let context: ControlPlaneContext
+    private let retiredUses = OncePerMinute<CredentialID>()
+
+    init(context: ControlPlaneContext) {
+        self.context = context
+    }
 
     /// How exactly the last use is known; it spares a write on most requests.
     private static let touchInterval = Duration.minutes(1)
@@ -45,7 +50,7 @@ struct TokenAuthentication: Sendable {
         let address = origin.address.flatMap { IPAddress($0) }.map { TokenUse.Address.known($0) } ?? .unknown
         let found = try await context.read { tx in try Self.find(hashes, in: tx) }
         guard let found else { throw ControlPlaneError(.invalidToken, "The token is not valid.") }
-        if found.text == .retired { await noteRetired(hashes, now: now) }
+        if found.text == .retired { await noteRetired(found.token.id, hashes, now: now) }
         switch TokenVerdict.check(found.record, TokenUse(text: found.text, address: address), now: now) {
         case .valid: return found
         case .refused(let refusal): throw ControlPlaneError(refusal)
@@ -71,16 +76,11 @@ struct TokenAuthentication: Sendable {
         _ text: TokenUse.Text,
         in tx: borrowing Transaction
     ) throws -> Found {
-        let name: String? =
-            switch token.owner {
-            case .user(let id): try UserStore.get(id, in: tx)?.email.text
-            case .serviceAccount(let id): try ServiceAccountStore.get(id, in: tx)?.name
-            }
-        return Found(
+        Found(
             token: token,
             text: text,
-            record: try TokenRecord.load(token, in: tx),
-            ownerName: name,
+            record: try TokenSurroundings(of: token, in: tx).record(of: token),
+            ownerName: try token.owner.name(in: tx),
             lastUsedAt: try TokenUseStore.last(of: token.id, in: tx)?.time
         )
     }
@@ -106,7 +106,10 @@ struct TokenAuthentication: Sendable {
         }
     }
 
-    private func noteRetired(_ hashes: [StoredHash], now: Instant) async {
+    /// Counts the use of a retired text (ROT-11), at most once a minute and token: whoever has one must not be able to
+    /// make a write of each request.
+    private func noteRetired(_ token: CredentialID, _ hashes: [StoredHash], now: Instant) async {
+        guard retiredUses.isDue(token, at: now) else { return }
         try? await context.write { tx in
             for candidate in hashes { try RetiredAPITokenStore.noteUse(of: candidate.hash, now: now, in: tx) }
         }

@@ -42,7 +42,13 @@ struct TokenChange: Sendable {
         in tx: borrowing Transaction
     ) throws -> Result<TokenView, PermissionExceedsOwner> {
         let before = try TokenAuthority.token(id, for: caller, in: tx)
-        guard before.state != .revoked else { throw ControlPlaneError(TokenEventRefusal.notIn(.revoked, .rotate)) }
+        guard before.state != .revoked else {
+            throw ControlPlaneError(
+                .illegalTransition,
+                "A token that is revoked can't be changed.",
+                details: ["current_state": .string(before.state.rawValue)]
+            )
+        }
         let draft = patch.draft(over: before)
         var token = before
         token.profile = try draft.checked(for: caller, organization: before.organizationID, now: now, in: tx).profile

@@ -128,15 +128,14 @@ extension TokenView {
     /// Reads what belongs to a token.
     init(_ token: APIToken, routes: [ScopeRoute: ScopeAction], now: Instant, in tx: borrowing Transaction) throws {
         let use = try TokenUseStore.last(of: token.id, in: tx)
-        let owner = try EffectiveAccess.load(token.owner, token.organizationID, token.workspaceID, in: tx)
-        let policy = try PolicyStore.get(of: token.organizationID, in: tx).policy
+        let around = try TokenSurroundings(of: token, in: tx)
         self.init(
             token: token,
             ownerName: try token.owner.name(in: tx),
             lastUsedAt: use?.time,
             lastAddress: use?.address,
-            access: try TokenRecord.load(token, in: tx).access,
-            outOfPolicy: policy.outOfPolicy(token, roles: owner.roles, routes: routes, now: now)
+            access: around.record(of: token).access,
+            outOfPolicy: around.policy.outOfPolicy(token, roles: around.owner.roles, routes: routes, now: now)
         )
     }
 }

@@ -19,19 +19,7 @@ package struct Credential: Hashable, Sendable, Identifiable {
         case live, revoked
     }
 
-    /// The token that counts.
-    package struct Current: Hashable, Sendable {
-        package var stamp: TokenStamp
-        package var issuedAt: Instant
-        /// Absent for tokens without an end (ROT-12).
-        package var expiresAt: Instant?
-
-        package init(stamp: TokenStamp, issuedAt: Instant, expiresAt: Instant?) {
-            self.stamp = stamp
-            self.issuedAt = issuedAt
-            self.expiresAt = expiresAt
-        }
-    }
+    package typealias Current = CurrentToken
 
     /// The token issued by the running rotation and not yet proven.
     package struct Pending: Hashable, Sendable {

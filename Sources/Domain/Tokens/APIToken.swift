@@ -37,19 +37,7 @@ package struct APIToken: Hashable, Sendable, Identifiable {
         case live, paused, suspended, revoked
     }
 
-    /// The token that counts.
-    package struct Current: Hashable, Sendable {
-        package var stamp: TokenStamp
-        package var issuedAt: Instant
-        /// Absent for a token without an end.
-        package var expiresAt: Instant?
-
-        package init(stamp: TokenStamp, issuedAt: Instant, expiresAt: Instant?) {
-            self.stamp = stamp
-            self.issuedAt = issuedAt
-            self.expiresAt = expiresAt
-        }
-    }
+    package typealias Current = CurrentToken
 
     /// The token before the current one, while its grace lasts.
     package struct Previous: Hashable, Sendable {

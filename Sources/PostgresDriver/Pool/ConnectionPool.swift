@@ -8,7 +8,7 @@ final class ConnectionPool: Sendable {
     private struct State {
         var machine: PoolStateMachine
         /// What waits or has been given to a connection and not begun.
-        var jobs: [UInt64: any WaitingJob] = [:]
+        var jobs: [UInt64: WaitingJob] = [:]
         var alarm: ContinuousClock.Instant?
         /// Why the last attempt to connect failed.
         var lastFailure: DatabaseError?
@@ -56,7 +56,7 @@ final class ConnectionPool: Sendable {
     }
 
     /// Lets a transaction wait for a connection; it is answered whatever happens.
-    func submit(_ job: any WaitingJob, caller: Caller, isUrgent: Bool) {
+    func submit(_ job: WaitingJob, caller: Caller, isUrgent: Bool) {
         let now = ContinuousClock.now
         let ticket = PoolStateMachine.Ticket(
             id: caller.id,
@@ -83,7 +83,7 @@ final class ConnectionPool: Sendable {
     /// The caller has gone: what waits is taken out, what runs is told.
     func leave(_ caller: Caller) {
         caller.leave()
-        let (job, slot) = state.withLock { state -> ((any WaitingJob)?, Int?) in
+        let (job, slot) = state.withLock { state -> (WaitingJob?, Int?) in
             switch state.machine.leave(caller.id) {
             case .nothing: (nil, nil)
             case .removed: (state.jobs.removeValue(forKey: caller.id), nil)
@@ -118,7 +118,7 @@ extension ConnectionPool {
         case connect
         case pause(until: ContinuousClock.Instant)
         case rest
-        case run(any WaitingJob)
+        case run(WaitingJob)
         case end
     }
 
@@ -156,7 +156,7 @@ extension ConnectionPool {
     }
 
     /// The job comes with it if it has not begun.
-    func lost(_ slot: Int, untouched job: (any WaitingJob)?) -> Instruction {
+    func lost(_ slot: Int, untouched job: WaitingJob?) -> Instruction {
         logger.info("A connection to PostgreSQL was lost", metadata: place)
         var other: Int?
         let instruction = report { state in
@@ -207,7 +207,7 @@ extension ConnectionPool {
     }
 
     private func ring(_ due: ContinuousClock.Instant) {
-        let (answers, slots) = state.withLock { state -> ([(any WaitingJob, DatabaseError)], [Int]) in
+        let (answers, slots) = state.withLock { state -> ([(WaitingJob, DatabaseError)], [Int]) in
             if state.alarm == due { state.alarm = nil }
             let (refused, slots) = state.machine.expire(now: .now)
             let answers = refused.compactMap { refused in

@@ -41,7 +41,7 @@ struct ConnectionThread {
         return pool.woken(slot)
     }
 
-    private func run(_ job: any WaitingJob, on session: inout Session?) -> ConnectionPool.Instruction {
+    private func run(_ job: WaitingJob, on session: inout Session?) -> ConnectionPool.Instruction {
         guard let open = session else { return pool.lost(slot, untouched: job) }
         let hasRun = TransactionRunner(session: open, pause: pause).run(job)
         guard open.isUsable else {

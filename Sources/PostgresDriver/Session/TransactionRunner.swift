@@ -10,7 +10,7 @@ struct TransactionRunner {
     let pause: (_ attempt: Int) -> Void
 
     /// Runs and answers it; answers false if the connection was lost before it began, and it may run on another.
-    func run(_ job: any WaitingJob) -> Bool {
+    func run(_ job: WaitingJob) -> Bool {
         for attempt in 0...Self.retryLimit {
             if attempt > 0 { pause(attempt) }
             do throws(ServerFailure) {
@@ -36,7 +36,7 @@ struct TransactionRunner {
     /// Runs the body to its end; the first failed statement fails the transaction even when the body returns.
     ///
     /// Returns what the caller is told, and the engine's error behind it.
-    private func body(of job: any WaitingJob) -> (failure: (any Error)?, cause: DatabaseError?) {
+    private func body(of job: WaitingJob) -> (failure: (any Error)?, cause: DatabaseError?) {
         let statements = PostgresConnection(session) { job.hasLeft && !job.isWritable }
         let transaction = Transaction(connection: statements, dialect: .postgres, isWritable: job.isWritable)
         var failure: (any Error)?
@@ -53,7 +53,7 @@ struct TransactionRunner {
         return (refusal, refusal)
     }
 
-    private func commit(_ job: any WaitingJob) -> DatabaseError? {
+    private func commit(_ job: WaitingJob) -> DatabaseError? {
         do throws(ServerFailure) {
             try session.commit()
             return nil

@@ -31,20 +31,16 @@ extension CredentialStore {
         let pending = credential.pending
         let previous = credential.previous
         return [.word(credential.state), .int(credential.generation)]
-            + values(of: current?.stamp) + [.instant(current?.issuedAt), .instant(current?.expiresAt)]
-            + values(of: pending?.stamp) + [.instant(pending?.issuedAt), .instant(pending?.expiresAt)]
+            + SQLValue.stamp(current?.stamp) + [.instant(current?.issuedAt), .instant(current?.expiresAt)]
+            + SQLValue.stamp(pending?.stamp) + [.instant(pending?.issuedAt), .instant(pending?.expiresAt)]
             + [.instant(pending?.validUntil)]
-            + values(of: previous?.stamp) + [.int(previous?.generation), .instant(previous?.validUntil)]
+            + SQLValue.stamp(previous?.stamp) + [.int(previous?.generation), .instant(previous?.validUntil)]
             + [.instant(previous?.expiresAt)]
             + [
                 .duration(credential.allowanceExtension), .text(credential.enrolmentID),
                 .int(credential.consecutiveFailures), .instant(credential.retryAt), .instant(credential.contentionAt),
                 .instant(credential.revokedAt), .int(credential.version),
             ]
-    }
-
-    private static func values(of stamp: TokenStamp?) -> [SQLValue] {
-        [.int(stamp?.hash.pepperID), .bytes(stamp?.hash.hash.bytes), .text(stamp?.prefix)]
     }
 
     static func credential(_ row: Row) throws -> Credential {
@@ -81,15 +77,8 @@ extension CredentialStore {
         return credential
     }
 
-    private static func stamp(_ reader: inout RowReader) throws -> TokenStamp? {
-        let hash = try reader.optionalHash()
-        let prefix = try reader.optionalText()
-        guard let hash, let prefix else { return nil }
-        return TokenStamp(hash: hash, prefix: prefix)
-    }
-
     private static func current(_ reader: inout RowReader) throws -> Credential.Current? {
-        let stamp = try stamp(&reader)
+        let stamp = try reader.optionalStamp()
         let issuedAt = try reader.optionalInstant()
         let expiresAt = try reader.optionalInstant()
         guard let stamp, let issuedAt else { return nil }
@@ -97,7 +86,7 @@ extension CredentialStore {
     }
 
     private static func pending(_ reader: inout RowReader) throws -> Credential.Pending? {
-        let stamp = try stamp(&reader)
+        let stamp = try reader.optionalStamp()
         let issuedAt = try reader.optionalInstant()
         let expiresAt = try reader.optionalInstant()
         let validUntil = try reader.optionalInstant()
@@ -106,7 +95,7 @@ extension CredentialStore {
     }
 
     private static func previous(_ reader: inout RowReader) throws -> Credential.Previous? {
-        let stamp = try stamp(&reader)
+        let stamp = try reader.optionalStamp()
         let generation = try reader.optionalInt()
         let validUntil = try reader.optionalInstant()
         let expiresAt = try reader.optionalInstant()

@@ -36,6 +36,14 @@ extension RowReader {
         return StoredHash(pepperID: pepper, hash: hash)
     }
 
+    /// Pepper, hash and prefix of a token, in this order, or nothing.
+    mutating func optionalStamp() throws(DatabaseError) -> TokenStamp? {
+        let hash = try optionalHash()
+        let prefix = try optionalText()
+        guard let hash, let prefix else { return nil }
+        return TokenStamp(hash: hash, prefix: prefix)
+    }
+
     mutating func hash() throws(DatabaseError) -> StoredHash {
         guard let hash = try optionalHash() else { throw Self.unreadable("token hash") }
         return hash

@@ -17,6 +17,11 @@ extension SQLValue {
 
     static func hash(_ hash: TokenHash) -> SQLValue { .bytes(hash.bytes) }
 
+    /// Pepper, hash and prefix of a token, or three times nothing.
+    static func stamp(_ stamp: TokenStamp?) -> [SQLValue] {
+        [.int(stamp?.hash.pepperID), .bytes(stamp?.hash.hash.bytes), .text(stamp?.prefix)]
+    }
+
     static func json(_ texts: [String]) -> SQLValue { .text(JSONValue.array(texts.map { .string($0) }).text) }
 
     /// The fields are sorted by name, so that equal maps are equal texts.

@@ -41,11 +41,11 @@ extension APITokenStore {
             .int(token.generation),
         ]
         let current: [SQLValue] =
-            values(of: token.current.stamp) + [
+            SQLValue.stamp(token.current.stamp) + [
                 .instant(token.current.issuedAt), .instant(token.current.expiresAt),
             ]
         let before: [SQLValue] =
-            values(of: previous?.stamp) + [
+            SQLValue.stamp(previous?.stamp) + [
                 .int(previous?.generation), .instant(previous?.validUntil), .instant(previous?.expiresAt),
                 .int(previous.map { $0.endsAtFirstUse ? 1 : 0 }),
             ]
@@ -53,10 +53,6 @@ extension APITokenStore {
             .instant(token.rotationRequiredBy), .instant(token.revokedAt), .instant(now), .int(token.version),
         ]
         return written + current + before + rest
-    }
-
-    private static func values(of stamp: TokenStamp?) -> [SQLValue] {
-        [.int(stamp?.hash.pepperID), .bytes(stamp?.hash.hash.bytes), .text(stamp?.prefix)]
     }
 
     static func token(_ row: Row) throws -> APIToken {
@@ -122,15 +118,14 @@ extension APITokenStore {
     }
 
     private static func previous(_ reader: inout RowReader) throws -> APIToken.Previous? {
-        let hash = try reader.optionalHash()
-        let prefix = try reader.optionalText()
+        let stamp = try reader.optionalStamp()
         let generation = try reader.optionalInt()
         let validUntil = try reader.optionalInstant()
         let expiresAt = try reader.optionalInstant()
         let ends = try reader.optionalInt()
-        guard let hash, let prefix, let generation, let validUntil else { return nil }
+        guard let stamp, let generation, let validUntil else { return nil }
         return APIToken.Previous(
-            stamp: TokenStamp(hash: hash, prefix: prefix),
+            stamp: stamp,
             generation: generation,
             validUntil: validUntil,
             expiresAt: expiresAt,

@@ -118,4 +118,20 @@ struct TokenRotationTests {
             #expect(try await seen().isEmpty)
         }
     }
+
+    @Test("ROT-11, AUD-1: uses of a retired text are counted once a minute, and refused every time")
+    func retiredUses() async throws {
+        try await TokenBench.run { bench in
+            let first = try await bench.create()
+            _ = try await bench.tokens.rotate(first.view.token.id, grace: nil, reason: nil, caller: bench.owner)
+            for minute in 1...2 {
+                for _ in 1...5 { await expectRefusal(.rotatedOutToken) { try await bench.show(first.token) } }
+                let counted = try await bench.bench.database.read { tx in
+                    try tx.first("SELECT use_count FROM retired_api_token") { try $0.int(0) }
+                }
+                #expect(counted == Int64(minute))
+                bench.bench.clock.advance(by: .minutes(1))
+            }
+        }
+    }
 }

@@ -82,7 +82,7 @@ struct AddressRangeTests {
     @Test("TOK-5: 20,000 random ranges hold exactly the addresses with the same first bits")
     func random() throws {
         let seed = UInt64.random(in: .min ... .max)
-        var generator = RepeatableGenerator(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         for _ in 0..<20_000 {
             let size = Bool.random(using: &generator) ? 4 : 16
             let length = Int.random(in: 0...size * 8, using: &generator)

@@ -73,7 +73,7 @@ struct IPAddressTests {
     @Test("TOK-5: 20,000 random addresses come back from their text; garbage never does by another text")
     func random() throws {
         let seed = UInt64.random(in: .min ... .max)
-        var generator = RepeatableGenerator(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         let alphabet = Array("0123456789abcdefABCDEF::::....%/[] gx\0é")
         for _ in 0..<20_000 {
             let size = Bool.random(using: &generator) ? 4 : 16

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Latency histograms")
 struct LatencyHistogramTests {
-    private func random(_ generator: inout RepeatableGenerator) -> (histogram: LatencyHistogram, values: [Int64]) {
+    private func random(_ generator: inout SeededGenerator) -> (histogram: LatencyHistogram, values: [Int64]) {
         var histogram = LatencyHistogram()
         let values = (0..<Int.random(in: 0...60, using: &generator))
             .map { _ in
@@ -33,7 +33,7 @@ struct LatencyHistogramTests {
     @Test("ANA-2: a quantile is told with an error of at most 16 %")
     func error() throws {
         let seed = UInt64.random(in: .min ... .max)
-        var generator = RepeatableGenerator(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         for _ in 0..<2000 {
             let (histogram, values) = random(&generator)
             let sorted = values.sorted()
@@ -48,7 +48,7 @@ struct LatencyHistogramTests {
     @Test("ANA-2: merging is associative and commutative, and equals recording all at once")
     func merging() {
         let seed = UInt64.random(in: .min ... .max)
-        var generator = RepeatableGenerator(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         for _ in 0..<500 {
             let (one, two, three) = (random(&generator), random(&generator), random(&generator))
             var left = one.histogram

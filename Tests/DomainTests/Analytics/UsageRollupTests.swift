@@ -15,7 +15,7 @@ struct UsageRollupTests {
         let at: Instant
     }
 
-    private func calls(_ generator: inout RepeatableGenerator) -> [Call] {
+    private func calls(_ generator: inout SeededGenerator) -> [Call] {
         (0..<Int.random(in: 0...40, using: &generator))
             .map { _ in
                 let address = UInt32.random(in: 0...20, using: &generator)
@@ -52,7 +52,7 @@ struct UsageRollupTests {
     @Test("ANA-2: merging is associative and commutative, and equals recording all at once")
     func merging() {
         let seed = UInt64.random(in: .min ... .max)
-        var generator = RepeatableGenerator(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         for _ in 0..<300 {
             let calls = [calls(&generator), calls(&generator), calls(&generator)]
             let (one, two, three) = (rollup(calls[0]), rollup(calls[1]), rollup(calls[2]))
@@ -88,7 +88,7 @@ struct UsageRollupTests {
     @Test("ANA-2: a trimmed book holds the latest 100 addresses, whatever was trimmed in between")
     func trimming() {
         let seed = UInt64.random(in: .min ... .max)
-        var generator = RepeatableGenerator(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         for _ in 0..<50 {
             let books = (0..<4)
                 .map { _ in

@@ -35,7 +35,7 @@ struct Cluster {
     private(set) var crashes = 0
     var delay = 1...20
 
-    init(limit: Int, nodes count: Int, lapse: ReservationRow.Lapse = .keeps, generator: inout RepeatableGenerator) {
+    init(limit: Int, nodes count: Int, lapse: ReservationRow.Lapse = .keeps, generator: inout SeededGenerator) {
         self.limit = limit
         row = ReservationRow(lapse: lapse)
         nodes = (0..<count).map { Node(id: Int64($0), phase: Int.random(in: 0..<25, using: &generator)) }
@@ -67,7 +67,7 @@ struct Cluster {
     }
 
     /// A millisecond goes by.
-    mutating func advance(_ generator: inout RepeatableGenerator) {
+    mutating func advance(_ generator: inout SeededGenerator) {
         millisecond += 1
         let due = messages.filter { $0.due <= millisecond }
         messages.removeAll { $0.due <= millisecond }
@@ -78,7 +78,7 @@ struct Cluster {
         }
     }
 
-    private mutating func deliver(_ message: Message, _ generator: inout RepeatableGenerator) {
+    private mutating func deliver(_ message: Message, _ generator: inout SeededGenerator) {
         let place = nodes.firstIndex { $0.id == message.node }
         switch message.content {
         case .report(let report):
@@ -101,7 +101,7 @@ struct Cluster {
         }
     }
 
-    private mutating func send(_ content: Content, _ place: Int, _ generator: inout RepeatableGenerator) {
+    private mutating func send(_ content: Content, _ place: Int, _ generator: inout SeededGenerator) {
         guard !nodes[place].isSilent else { return }
         let time = nodes[place].isLate ? 200...1500 : delay
         let due = millisecond + Int.random(in: time, using: &generator)

@@ -9,7 +9,7 @@ struct LimitReservationsTests {
     private enum Traffic: CaseIterable {
         case even, oneNode, wandering, floods, trickle
 
-        func calls(_ millisecond: Int, _ node: Int, _ generator: inout RepeatableGenerator) -> Int {
+        func calls(_ millisecond: Int, _ node: Int, _ generator: inout SeededGenerator) -> Int {
             switch self {
             case .even: return Int.random(in: 0..<3, using: &generator) == 0 ? 1 : 0
             case .oneNode: return node == 1 ? 3 : 0
@@ -27,7 +27,7 @@ struct LimitReservationsTests {
     @Test("LIM-4: three nodes never pass the limit but for 2 units per node and 100 ms without an answer")
     func bound() {
         let seed = UInt64.random(in: .min ... .max)
-        var generator = RepeatableGenerator(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         for traffic in Traffic.allCases {
             for trouble in Trouble.allCases {
                 for limit in [0, 1, 50, 2000] {
@@ -49,7 +49,7 @@ struct LimitReservationsTests {
         _ traffic: Traffic,
         _ trouble: Trouble,
         milliseconds: Int,
-        _ generator: inout RepeatableGenerator
+        _ generator: inout SeededGenerator
     ) {
         for _ in 0..<milliseconds {
             cluster.advance(&generator)
@@ -72,7 +72,7 @@ struct LimitReservationsTests {
     @Test("LIM-4: a node that alone uses the subject gets everything that is left")
     func alone() {
         let seed = UInt64.random(in: .min ... .max)
-        var generator = RepeatableGenerator(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         for limit in [1, 10, 1000] {
             var cluster = Cluster(limit: limit, nodes: 3, generator: &generator)
             for millisecond in 0..<600 {
@@ -89,7 +89,7 @@ struct LimitReservationsTests {
     func moves() {
         for _ in 0..<200 {
             let seed = UInt64.random(in: .min ... .max)
-            var generator = RepeatableGenerator(seed: seed)
+            var generator = SeededGenerator(seed: seed)
             var cluster = Cluster(limit: 100_000, nodes: 3, generator: &generator)
             cluster.delay = 1...8
             for _ in 0..<1000 {
@@ -108,7 +108,7 @@ struct LimitReservationsTests {
     @Test("LIM-4: three busy nodes together use at least 95 % of what there is")
     func underUse() {
         let seed = UInt64.random(in: .min ... .max)
-        var generator = RepeatableGenerator(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         var cluster = Cluster(limit: 3000, nodes: 3, generator: &generator)
         run(&cluster, .even, .none, milliseconds: 5000, &generator)
         #expect(cluster.admitted >= 2850, "seed \(seed)")

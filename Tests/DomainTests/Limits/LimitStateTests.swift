@@ -77,7 +77,7 @@ struct LimitStateTests {
     @Test("LIM-2: the same call passes exactly when the refusal says, and not a microsecond before")
     func exactInstant() throws {
         let seed = UInt64.random(in: .min ... .max)
-        var generator = RepeatableGenerator(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         var refusals = 0
         for _ in 0..<300 {
             var state = state(LimitFigures(burst: 3, perMinute: 20, perHour: 60, perDay: 200, monthlyQuota: 400))

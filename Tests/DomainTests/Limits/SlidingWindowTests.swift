@@ -30,7 +30,7 @@ struct SlidingWindowTests {
     private enum Traffic: CaseIterable {
         case even, random, bursts, endOfCell, hungry
 
-        func pause(after now: Int64, _ generator: inout RepeatableGenerator) -> Int64 {
+        func pause(after now: Int64, _ generator: inout SeededGenerator) -> Int64 {
             let cell = SlidingWindowTests.cell
             switch self {
             case .even: return cell / 37
@@ -47,7 +47,7 @@ struct SlidingWindowTests {
     @Test("LIM-4: against the exact log the limit is never passed by more than the stated share, nor in one cell")
     func bound() {
         let seed = UInt64.random(in: .min ... .max)
-        var generator = RepeatableGenerator(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         for traffic in Traffic.allCases {
             for limit in [1, 2, 7, 50, 333] {
                 var window = SlidingWindow(length: Self.length)
@@ -93,7 +93,7 @@ struct SlidingWindowTests {
     @Test("LIM-2: units find room exactly at the instant that is told, and not a microsecond before")
     func room() throws {
         let seed = UInt64.random(in: .min ... .max)
-        var generator = RepeatableGenerator(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         for _ in 0..<5000 {
             let limit = Int.random(in: 0...200, using: &generator)
             var window = SlidingWindow(length: Self.length)
@@ -119,7 +119,7 @@ struct SlidingWindowTests {
     @Test("LIM-4: a clock that goes back gives nothing away, and all is free after two windows at the latest")
     func clockGoesBack() {
         let seed = UInt64.random(in: .min ... .max)
-        var generator = RepeatableGenerator(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         for _ in 0..<2000 {
             var window = SlidingWindow(length: Self.length)
             var now = Instant(microseconds: 100 * Self.cell + Int64.random(in: 0..<Self.cell, using: &generator))

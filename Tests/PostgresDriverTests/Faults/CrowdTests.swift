@@ -3,6 +3,7 @@ import Logging
 import PostgresDriver
 import SQLDatabase
 import Synchronization
+import TestDatabases
 import Testing
 
 @Suite("DST-1: many transactions at once on PostgreSQL")

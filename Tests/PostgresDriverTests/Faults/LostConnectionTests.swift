@@ -2,6 +2,7 @@ import Glibc
 import Logging
 import PostgresDriver
 import SQLDatabase
+import TestDatabases
 import Testing
 
 @Suite("DST-4: connections that are lost are replaced")

@@ -1,5 +1,6 @@
 import PostgresDriver
 import SQLDatabase
+import TestDatabases
 import Testing
 
 @Suite("DST-4: statements against a real PostgreSQL end in time")

@@ -2,16 +2,22 @@ internal import Domain
 internal import SQLDatabase
 internal import Store
 
-extension TokenRecord {
-    /// Puts together what the check of a token has to know, as the database says it now (ORG-6).
-    static func load(_ token: APIToken, in tx: borrowing Transaction) throws -> TokenRecord {
-        let registered = try RegisteredScopeStore.list(of: token.organizationID, in: tx)
-        return TokenRecord(
-            token,
-            owner: try EffectiveAccess.load(token.owner, token.organizationID, token.workspaceID, in: tx),
-            policy: try PolicyStore.get(of: token.organizationID, in: tx).policy,
-            registered: Dictionary(uniqueKeysWithValues: registered.map { ($0.name, $0) })
-        )
+/// What decides about a token besides itself, as the database says it now (ORG-6).
+struct TokenSurroundings {
+    let owner: EffectiveAccess
+    let policy: OrganizationPolicy
+    let registered: [String: RegisteredScope]
+
+    init(of token: APIToken, in tx: borrowing Transaction) throws {
+        owner = try EffectiveAccess.load(token.owner, token.organizationID, token.workspaceID, in: tx)
+        policy = try PolicyStore.get(of: token.organizationID, in: tx).policy
+        let scopes = try RegisteredScopeStore.list(of: token.organizationID, in: tx)
+        registered = Dictionary(uniqueKeysWithValues: scopes.map { ($0.name, $0) })
+    }
+
+    /// What the check of the token has to know.
+    func record(of token: APIToken) -> TokenRecord {
+        TokenRecord(token, owner: owner, policy: policy, registered: registered)
     }
 }
 
