@@ -30,6 +30,17 @@ package final class PostgresDatabase: Database {
         }
     }
 
+    /// Whether a start that failed with this may succeed by itself in a moment: the server is not reached, is starting
+    /// or stopping, or has no connection left.
+    package static func mayPass(_ error: DatabaseError) -> Bool {
+        guard let failure = error.cause as? ServerFailure else { return error.code == .timeout }
+        return switch failure.state {
+        case "": failure.kind == .lost || failure.kind == .late
+        case "53300", "57P01", "57P02", "57P03": true
+        default: failure.state.hasPrefix("08")
+        }
+    }
+
     /// How much the database is used by this process, for metrics.
     package var load: PostgresLoad {
         started?.load ?? PostgresLoad(connections: .init(wanted: configuration.connections))

@@ -17,7 +17,7 @@ package struct OpenedDatabase: Sendable {
 
     /// Opens the database; what is wrong with it is a sentence for the person who starts the server.
     ///
-    /// A command that is over in a moment takes few connections, whatever the setting says.
+    /// A command that is over in a moment takes few connections, whatever the setting says, and waits for no server.
     package static func open(
         _ configuration: ServerConfiguration,
         isBrief: Bool = false,
@@ -37,8 +37,26 @@ package struct OpenedDatabase: Sendable {
             let opened = OpenedDatabase(database: database, name: settings.displayName) {
                 DatabaseReading.Pool(database.load)
             }
-            try await opened.use { try await database.start() }
+            let limit = isBrief ? .zero : configuration.seconds(ServerSetting.databaseWaitSeconds)
+            try await opened.use { try await start(database, waiting: limit, logger) }
             return opened
+        }
+    }
+
+    /// Connects for the first time; a server that is not there yet, as when both are started together, is waited for.
+    private static func start(_ database: PostgresDatabase, waiting limit: Duration, _ logger: Logger) async throws {
+        let end = ContinuousClock.now + limit
+        while true {
+            do {
+                return try await database.start()
+            } catch let error as DatabaseError where PostgresDatabase.mayPass(error) && ContinuousClock.now < end {
+                let left = (end - ContinuousClock.now).components.seconds
+                logger.warning(
+                    "waiting for the database",
+                    metadata: ["error": "\(error.message)", "seconds": "\(left)"]
+                )
+                try await Task.sleep(for: min(.seconds(1), end - ContinuousClock.now))
+            }
         }
     }
 

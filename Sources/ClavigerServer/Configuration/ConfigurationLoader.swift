@@ -9,15 +9,40 @@ package enum ConfigurationLoader {
         environment: [String: String]
     ) throws(ConfigurationError) -> ServerConfiguration {
         let path = file ?? environment[KnownVariables.configurationFile.name]
-        var content: (path: String, text: String)?
-        if let path {
-            content = (path, try read(path))
-        }
-        let settings = try ResolvedSettings(flags: flags, environment: environment, file: content)
-        return try ServerConfiguration(settings, environment: environment)
+        let file = try path.map { path throws(ConfigurationError) in try read(path) }
+        let settings = try ResolvedSettings(
+            flags: flags,
+            environment: environment,
+            file: file.map { ($0.path, $0.text) }
+        )
+        let configuration = try ServerConfiguration(settings, environment: environment)
+        if let file, file.isOpenToOthers { try refusePassword(in: file.path, configuration) }
+        return configuration
     }
 
-    private static func read(_ path: String) throws(ConfigurationError) -> String {
+    private struct File {
+        let path: String
+        let text: String
+        /// Whether others than its owner may read or change it.
+        let isOpenToOthers: Bool
+    }
+
+    /// A password in a file that others may read is no secret.
+    private static func refusePassword(
+        in path: String,
+        _ configuration: ServerConfiguration
+    ) throws(ConfigurationError) {
+        let source = configuration.settings.entry(ServerSetting.database).source
+        guard case .file = source, case .postgres(let url) = configuration.database, url.holdsPassword else { return }
+        throw ConfigurationError(
+            .contradiction,
+            "\(source.naming(ServerSetting.database)): holds a password, and others than the file's owner have access "
+                + "to it; `chmod 600 \(SettingSource.printable(path))` takes it from them, or put the password into a file of "
+                + "its own and name that in database_password_file."
+        )
+    }
+
+    private static func read(_ path: String) throws(ConfigurationError) -> File {
         let shownPath = SettingSource.printable(path)
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
@@ -41,6 +66,8 @@ package enum ConfigurationLoader {
         guard let text = String(validating: bytes.prefix(filled), as: UTF8.self) else {
             throw ConfigurationError(.malformedSource, "file \(shownPath): is not UTF-8 text.")
         }
-        return text
+        var status = stat()
+        let isKnown = fstat(descriptor, &status) == 0
+        return File(path: path, text: text, isOpenToOthers: !isKnown || status.st_mode & 0o077 != 0)
     }
 }

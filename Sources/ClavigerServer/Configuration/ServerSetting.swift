@@ -38,6 +38,12 @@ package enum ServerSetting {
         default: "8",
         "Connections that this node keeps to the PostgreSQL database."
     )
+    package static let databaseWaitSeconds = SettingDeclaration(
+        "database_wait_seconds",
+        .integer(0...600, unit: "seconds"),
+        default: "30",
+        "Time for which a start waits for a PostgreSQL server that can't be reached yet."
+    )
     package static let tlsCertificate = SettingDeclaration(
         "tls_certificate",
         .path,
@@ -143,8 +149,9 @@ package enum ServerSetting {
 
     /// All settings in the order in which they are shown.
     package static let all: [SettingDeclaration] = [
-        listen, publicURL, dataDirectory, database, databasePasswordFile, databaseConnections, tlsCertificate,
-        tlsPrivateKey, trustedProxies, allowPlainHTTP, masterKeyFile, masterKeyCommand, logLevel, logFormat,
+        listen, publicURL, dataDirectory, database, databasePasswordFile, databaseConnections, databaseWaitSeconds,
+        tlsCertificate, tlsPrivateKey, trustedProxies, allowPlainHTTP, masterKeyFile, masterKeyCommand, logLevel,
+        logFormat,
         agentBinaryDirectory, agentImage, metricsTokenFile, channelPingSeconds, channelIdleSeconds,
         helloTimeoutSeconds, changePollMilliseconds, eventLoopThreads,
         shutdownGraceSeconds,

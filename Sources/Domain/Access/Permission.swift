@@ -33,6 +33,9 @@ package enum Permission: String, CaseIterable, Sendable, Comparable {
     case serverNodes = "server:nodes"
     case serverMetrics = "server:metrics"
 
+    /// What stands before the colon.
+    var resource: String { String(rawValue.prefix { $0 != ":" }) }
+
     /// Those of server administrators; no organization can grant them.
     package static let server: Set<Permission> = [
         .serverOrganizations, .serverPlans, .serverSettings, .serverMasterKey, .serverNodes, .serverMetrics,

@@ -59,10 +59,10 @@ extension Scope {
         return Scope(text: text, meaning: .agent(agent, ScopeActionSet(actions)))
     }
 
-    /// A permission's name means the permission; `read` and `write` the two kinds of action; else it is one action.
+    /// A permission's name means what it covers; `read` and `write` the two kinds of action; else it is one action.
     private static func actions(_ resource: String, _ name: String) throws(ScopeFault) -> ScopeActionSet {
         if let permission = Permission(rawValue: "\(resource):\(name)") {
-            return ScopeActionSet(ScopeAction.allCases.filter { $0.permission == permission })
+            return ScopeActionSet(named: permission)
         }
         let all = ScopeAction.allCases.filter { $0.resource == resource }
         let chosen = all.filter { action in

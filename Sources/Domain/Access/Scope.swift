@@ -1,6 +1,7 @@
 /// One thing that a token may do (TOK-3), as one canonical text.
 ///
-/// - `agents:rotate`: what this permission covers; where no permission has the name, this one action;
+/// - `agents:rotate`: what this permission covers; where no permission has the name, this one action. One to read covers
+///   nothing of another resource: `agents:read` shows no settings, although who reads agents may see them;
 /// - `tokens:read`, `agents:write`: every action of the resource that changes nothing, or something;
 /// - `agents:*`: everything of the resource. It is broad, and the only wildcard;
 /// - `agents:rotate:agt_…`: the same, to this agent alone;
@@ -29,8 +30,7 @@ package struct Scope: Hashable, Sendable {
 
     /// The scope of a permission's own name.
     package init(_ permission: Permission) {
-        let actions = ScopeAction.allCases.filter { $0.permission == permission }
-        self.init(text: permission.rawValue, meaning: .actions(ScopeActionSet(actions)))
+        self.init(text: permission.rawValue, meaning: .actions(ScopeActionSet(named: permission)))
     }
 
     /// Whether it covers an action, done to this agent if it is done to one, asked for at this route.

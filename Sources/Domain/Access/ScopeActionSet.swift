@@ -9,6 +9,14 @@ package struct ScopeActionSet: Hashable, Sendable {
         for action in actions { insert(action) }
     }
 
+    /// What a scope with the permission's name covers.
+    init(named permission: Permission) {
+        let (resource, isReading) = (permission.resource, permission.rawValue.hasSuffix(":read"))
+        self.init(
+            ScopeAction.allCases.filter { $0.permission == permission && (!isReading || $0.resource == resource) }
+        )
+    }
+
     package var isEmpty: Bool { low | high == 0 }
 
     package func contains(_ action: ScopeAction) -> Bool {

@@ -18,6 +18,7 @@ struct AccessBench {
     let context: ControlPlaneContext
     let denials: DenialRecorder
     let passwords: PasswordService
+    let authentication: AuthenticationService
     let waits: Waits
 
     /// Runs a test on a new bench and throws it away afterwards.
@@ -56,12 +57,12 @@ struct AccessBench {
             publicURL: "https://claviger.example"
         )
         denials = DenialRecorder(context: context)
+        authentication = AuthenticationService(context: context, denials: denials)
         passwords = PasswordService(context: context, parameters: .init(logN: 10, r: 8, p: 1))
         waits = Waits()
     }
 
     var setup: SetupService { SetupService(context: context, passwords: passwords, denials: denials) }
-    var authentication: AuthenticationService { AuthenticationService(context: context, denials: denials) }
     var settings: SettingsService { SettingsService(context: context) }
     var audit: AuditService { AuditService(context: context) }
     var idempotency: IdempotencyService { IdempotencyService(context: context) }

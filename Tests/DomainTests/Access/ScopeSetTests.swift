@@ -54,7 +54,16 @@ struct ScopeSetTests {
             }
         }
         #expect(set.covers(registered: "invoices:read") && !set.covers(registered: "agents:read"))
-        #expect(set.wholePermissions == PermissionSet([.agentsRead, .auditRead, .auditExport]))
+        #expect(set.wholePermissions == PermissionSet([.auditRead, .auditExport]))
+    }
+
+    @Test("TOK-3: a scope to read one resource opens no other that the same permission shows to a person")
+    func reading() throws {
+        let set = try scopes("agents:read")
+        #expect(ScopeAction.allCases.filter { set.covers($0) } == [.agentsRead])
+        #expect(set.wholePermissions.isEmpty, "it can't be given on as the permission, which shows more")
+        let all = try scopes("agents:read", "settings:read", "org:read", "workspace:read")
+        #expect(all.wholePermissions == PermissionSet([.agentsRead]))
     }
 
     @Test("TOK-3: a scope that isn't registered is refused, and an admin-only one to others than administrators")

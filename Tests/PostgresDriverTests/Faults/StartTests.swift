@@ -38,7 +38,9 @@ struct StartTests {
         )
         // pgbouncer refuses root.
         let owner = getuid() == 0 ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] : []
-        let program = try Program(owner + ["pgbouncer", directory + "/pooler.ini"], output: directory + "/log")
+        // Debian keeps it where a user's PATH does not look.
+        let pooler = access("/usr/sbin/pgbouncer", X_OK) == 0 ? "/usr/sbin/pgbouncer" : "pgbouncer"
+        let program = try Program(owner + [pooler, directory + "/pooler.ini"], output: directory + "/log")
         for suffix in ["", "?options=-cjit%3Doff"] {
             var configuration = try PostgresConfiguration(
                 url: "postgres://claviger@127.0.0.1:\(port)/postgres\(suffix)",

@@ -1,5 +1,6 @@
 import ClavigerServer
 import Commands
+import Foundation
 import Testing
 
 @Suite("The database's settings")
@@ -104,6 +105,31 @@ struct DatabaseSettingTests {
                 #expect(!error.message.contains("hunter2"))
             }
         }
+    }
+
+    @Test("OPS-1: a password in a YAML file that others may read stops the start, and chmod 600 is the advice")
+    func openFile() async throws {
+        try await inTemporaryDirectory { folder in try Self.checkModes(of: folder + "/claviger.yaml") }
+    }
+
+    private static func checkModes(of path: String) throws {
+        func load(_ text: String, mode: Int) throws(ConfigurationError) -> ServerConfiguration {
+            try? text.write(toFile: path, atomically: false, encoding: .utf8)
+            try? FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+            return try ConfigurationLoader.load(flags: [], file: path, environment: ["HOME": "/h"])
+        }
+        let secret = "database: postgres://u:hunter2@h/n\n"
+        for mode in [0o644, 0o640, 0o604, 0o602] {
+            do throws(ConfigurationError) {
+                _ = try load(secret, mode: mode)
+                #expect(Bool(false), "accepted with mode \(String(mode, radix: 8))")
+            } catch {
+                #expect(error.message.contains("chmod 600 \(path)"))
+                #expect(!error.message.contains("hunter2"))
+            }
+        }
+        _ = try load(secret, mode: 0o600)
+        _ = try load("database: postgres://u@h/n\n", mode: 0o644)
     }
 
     @Test("OPS-1: a password has one way, a database one variable, and a file database no password")

@@ -61,13 +61,43 @@ struct DatabaseAwayTests {
             for (url, sentence) in cases {
                 let result = try await bench.finish(
                     Workbench.claviger,
-                    ["serve", "--listen", "127.0.0.1:0", "--data-dir", bench.folder + "/none"],
+                    [
+                        "serve", "--listen", "127.0.0.1:0", "--data-dir", bench.folder + "/none",
+                        "--database-wait-seconds", "0",
+                    ],
                     environment: ["CLAVIGER_DATABASE_URL": url]
                 )
                 #expect(result.ending == .code(10))
                 #expect(result.errors.contains(sentence), "\(result.errors)")
                 #expect(!(result.errors + result.output).contains("hunter2"))
             }
+        }
+    }
+
+    @Test("OPS-1: a start waits for a database that is not there yet, and says so; not for one that refuses it")
+    func late() async throws {
+        try await Workbench.run { bench in
+            let database = try await TestDatabase.make(on: bench)
+            let proxy = try await Proxy.start(on: bench, before: database.port)
+            proxy.cutAll(andRefuse: true)
+            let data = bench.folder + "/early"
+            let early = try bench.start(
+                Workbench.claviger,
+                ["serve", "--listen", "127.0.0.1:0", "--data-dir", data],
+                environment: database.through(port: proxy.port).environment,
+                name: "early"
+            )
+            try await eventually("it says what it waits for") { early.errors.contains("waiting for the database") }
+            #expect(early.ended == nil)
+            proxy.pass()
+            try await eventually("it serves") { bench.contents(data + "/server.json") != nil }
+            let refused = try await bench.finish(
+                Workbench.claviger,
+                ["serve", "--listen", "127.0.0.1:0", "--data-dir", bench.folder + "/refused"],
+                environment: ["CLAVIGER_DATABASE_URL": database.url(user: "nobody_here", password: "hunter2")]
+            )
+            #expect(refused.ending == .code(10))
+            #expect(!refused.errors.contains("waiting for the database"))
         }
     }
 
