@@ -17,6 +17,8 @@ package struct ControlPlaneContext: Sendable {
     package let hashers: TokenHasherSource
     /// Bounds the look-ups of unknown tokens, wherever they are shown.
     package let lookups = TokenLookupGuard()
+    /// What this node knows of personal and service tokens without asking the store.
+    package let credentials: CredentialIndex
     package let logger: Logger
     /// Where agents and people reach the server, without a slash at the end; configuration, never a request's `Host`.
     package let publicURL: String
@@ -31,7 +33,8 @@ package struct ControlPlaneContext: Sendable {
         hashers: TokenHasherSource,
         logger: Logger,
         publicURL: String,
-        node: NodeIdentity = NodeIdentity(id: "node", name: "node")
+        node: NodeIdentity = NodeIdentity(id: "node", name: "node"),
+        credentials: CredentialIndex = CredentialIndex()
     ) {
         self.database = database
         self.now = now
@@ -41,6 +44,7 @@ package struct ControlPlaneContext: Sendable {
         self.logger = logger
         self.publicURL = publicURL
         self.node = node
+        self.credentials = credentials
     }
 
     /// The hasher that counts now.
@@ -63,14 +67,14 @@ package struct ControlPlaneContext: Sendable {
     package func write<T: Sendable>(
         _ body: @escaping @Sendable (borrowing Transaction) throws -> T
     ) async throws(ControlPlaneError) -> T {
-        try await retryingConflicts { try await database.write(Self.noting(body)) }
+        try await retryingConflicts { try await honouring(database.write(Self.noting(body))) }
     }
 
     /// The same for what has to work on a full disk too: revoke, pause, the kill switch (AUD-1).
     package func writeUrgently<T: Sendable>(
         _ body: @escaping @Sendable (borrowing Transaction) throws -> T
     ) async throws(ControlPlaneError) -> T {
-        try await retryingConflicts { try await database.writeUrgently(Self.noting(body)) }
+        try await retryingConflicts { try await honouring(database.writeUrgently(Self.noting(body))) }
     }
 
     /// Somebody else was faster between this transaction's look and its change, which PostgreSQL allows: it looks again.
@@ -92,14 +96,22 @@ package struct ControlPlaneContext: Sendable {
         }
     }
 
+    /// The body, with what it added to the change log.
     private static func noting<T: Sendable>(
         _ body: @escaping @Sendable (borrowing Transaction) throws -> T
-    ) -> @Sendable (borrowing Transaction) throws -> T {
-        guard let claim = IdempotencyClaim.current else { return body }
+    ) -> @Sendable (borrowing Transaction) throws -> (T, [Change]) {
+        let claim = IdempotencyClaim.current
         return { tx in
+            let mark = try ChangeLogStore.mark(in: tx)
             let result = try body(tx)
-            try claim.note(in: tx)
-            return result
+            try claim?.note(in: tx)
+            return (result, try ChangeLogStore.own(since: mark, in: tx))
         }
+    }
+
+    /// Forgets what a transaction of this node changed before anybody is told that it did.
+    private func honouring<T>(_ outcome: (T, [Change])) -> T {
+        credentials.honour(outcome.1)
+        return outcome.0
     }
 }

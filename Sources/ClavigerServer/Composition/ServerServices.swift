@@ -17,7 +17,8 @@ struct ServerServices: Sendable {
     private let housekeeping: HousekeepingService
     private let rotations: RotationService
     private let snapshot: SettingsSnapshot
-    private let status = FollowerStatus()
+    private let status: FollowerStatus
+    private let credentials: CredentialIndex
     private let nodes: NodeService
     private let pace: LeasePace
     private let keys: KeyRingFollower
@@ -25,6 +26,8 @@ struct ServerServices: Sendable {
 
     init(_ context: ControlPlaneContext, _ foundation: ServerFoundation) async throws {
         self.foundation = foundation
+        credentials = context.credentials
+        status = credentials.follower
         keys = KeyRingFollower(keys: foundation.keys, logger: context.logger)
         let settings = SettingsService(context: context)
         let snapshot = try await SettingsSnapshot(reading: settings, logger: context.logger)
@@ -72,7 +75,8 @@ struct ServerServices: Sendable {
             if news.mayConcern(["data_key", "pepper"]) { await keys.refresh() }
         }
         return [
-            denials, housekeeping, keys, nodes, RotationDispatcher(channels: channels), follower,
+            denials, housekeeping, keys, credentials, nodes, RotationDispatcher(channels: channels),
+            follower,
             RotationScheduler(rotations: rotations, pace: pace),
         ]
     }

@@ -74,8 +74,10 @@ package struct ChangeFollower: Service {
             let changes = try await read(&position)
             let lag = status.lag ?? .zero
             if status.takeLookAtEverything() || lag > Self.longestSilence {
+                channels.context.credentials.forgetEverything()
                 await lookAtEverything()
             } else if !changes.isEmpty {
+                channels.context.credentials.honour(changes)
                 await honour(changes)
                 await other(.changes(changes))
             }

@@ -15,7 +15,12 @@ package final class FollowerStatus: Sendable {
     package init() {}
 
     /// Notes a poll that succeeded, by the time it began, and what it found.
-    func succeeded(begunAt start: ContinuousClock.Instant, entries: Int, low: Int64, width: Int64 = 0) {
+    package func succeeded(
+        begunAt start: ContinuousClock.Instant,
+        entries: Int = 0,
+        low: Int64 = 0,
+        width: Int64 = 0
+    ) {
         state.withLock { state in
             state.last = start
             state.entries += Int64(entries)

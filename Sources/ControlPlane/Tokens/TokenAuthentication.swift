@@ -7,23 +7,16 @@ internal import StrictJSON
 /// Turns a personal or service token into a caller with what it may do at this moment (ORG-6).
 struct TokenAuthentication: Sendable {
     let context: ControlPlaneContext
+    private let finder: TokenLookup
     private let retiredUses = OncePerMinute<CredentialID>()
 
     init(context: ControlPlaneContext) {
         self.context = context
+        finder = TokenLookup(context: context)
     }
 
     /// How exactly the last use is known; it spares a write on most requests.
     private static let touchInterval = Duration.minutes(1)
-
-    /// What one look at the store found.
-    private struct Found: Sendable {
-        let token: APIToken
-        let text: TokenUse.Text
-        let record: TokenRecord
-        let ownerName: String?
-        let lastUsedAt: Instant?
-    }
 
     /// Checks a token that is shown at a route of Claviger's own.
     ///
@@ -33,63 +26,25 @@ struct TokenAuthentication: Sendable {
         origin: Caller,
         route: ScopeRoute?
     ) async throws(ControlPlaneError) -> Caller {
-        let hashes = context.hasher.candidates(token)
-        let now = context.now()
-        let found = try await context.lookUp(token, address: origin.address) { () throws(ControlPlaneError) in
-            try await look(hashes, origin: origin, now: now)
-        }
-        await note(found, from: origin.address, now: now)
-        return origin.identified(as: found.token, named: found.ownerName, access: found.record.access, route: route)
-    }
-
-    private func look(
-        _ hashes: [StoredHash],
-        origin: Caller,
-        now: Instant
-    ) async throws(ControlPlaneError) -> Found {
         let address = origin.address.flatMap { IPAddress($0) }.map { TokenUse.Address.known($0) } ?? .unknown
-        let found = try await context.read { tx in try Self.find(hashes, in: tx) }
-        guard let found else { throw ControlPlaneError(.invalidToken, "The token is not valid.") }
-        if found.text == .retired { await noteRetired(found.token.id, hashes, now: now) }
+        guard let found = try await finder.find(token, address: origin.address) else {
+            throw ControlPlaneError(.invalidToken, "The token is not valid.")
+        }
+        let now = context.now()
         switch TokenVerdict.check(found.record, TokenUse(text: found.text, address: address), now: now) {
-        case .valid: return found
-        case .refused(let refusal): throw ControlPlaneError(refusal)
+        case .valid:
+            await note(found, from: origin.address, now: now)
+            return origin.identified(as: found, route: route)
+        case .refused(let refusal):
+            if found.text == .retired { await noteRetired(token, of: found.id, now: now) }
+            throw ControlPlaneError(refusal)
         }
-    }
-
-    private static func find(_ hashes: [StoredHash], in tx: borrowing Transaction) throws -> Found? {
-        for candidate in hashes {
-            if let (token, text) = try APITokenStore.find(candidate.hash, in: tx) {
-                return try found(token, text, in: tx)
-            }
-            if let (id, _) = try RetiredAPITokenStore.find(candidate.hash, in: tx),
-                let token = try APITokenStore.get(id, in: tx)
-            {
-                return try found(token, .retired, in: tx)
-            }
-        }
-        return nil
-    }
-
-    private static func found(
-        _ token: APIToken,
-        _ text: TokenUse.Text,
-        in tx: borrowing Transaction
-    ) throws -> Found {
-        Found(
-            token: token,
-            text: text,
-            record: try TokenSurroundings(of: token, in: tx).record(of: token),
-            ownerName: try token.owner.name(in: tx),
-            lastUsedAt: try TokenUseStore.last(of: token.id, in: tx)?.time
-        )
     }
 
     /// Notes the use, and ends the grace that ends with it; a failure is logged, for the request itself can go on.
-    private func note(_ found: Found, from address: String?, now: Instant) async {
-        let id = found.token.id
-        let endsGrace = found.text == .current && found.token.previous?.endsAtFirstUse == true
-        let isDue = found.lastUsedAt.map { now - $0 >= Self.touchInterval } ?? true
+    func note(_ found: IndexedToken, from address: String?, now: Instant) async {
+        let (id, endsGrace) = (found.id, found.endsGrace)
+        let isDue = found.claimsNote(at: now, every: Self.touchInterval)
         guard endsGrace || isDue else { return }
         do {
             try await context.write { tx in
@@ -108,8 +63,9 @@ struct TokenAuthentication: Sendable {
 
     /// Counts the use of a retired text (ROT-11), at most once a minute and token: whoever has one must not be able to
     /// make a write of each request.
-    private func noteRetired(_ token: CredentialID, _ hashes: [StoredHash], now: Instant) async {
-        guard retiredUses.isDue(token, at: now) else { return }
+    func noteRetired(_ token: Token, of id: CredentialID, now: Instant) async {
+        guard retiredUses.isDue(id, at: now) else { return }
+        let hashes = context.hasher.candidates(token)
         try? await context.write { tx in
             for candidate in hashes { try RetiredAPITokenStore.noteUse(of: candidate.hash, now: now, in: tx) }
         }
@@ -128,23 +84,18 @@ extension TokenStateMachine {
 
 extension Caller {
     /// This caller with the identity and rights of a token.
-    fileprivate func identified(
-        as token: APIToken,
-        named name: String?,
-        access: TokenAccess,
-        route: ScopeRoute?
-    ) -> Caller {
+    fileprivate func identified(as token: IndexedToken, route: ScopeRoute?) -> Caller {
         Caller(
-            actor: Actor(kind: token.kind == .personal ? .user : .service, id: token.owner.id, name: name),
-            organizationID: token.organizationID,
+            actor: token.actor,
+            organizationID: token.record.organizationID,
             workspaceID: token.workspaceID,
             credentialID: token.id,
-            credentialPrefix: token.current.stamp.prefix,
+            credentialPrefix: token.prefix,
             address: address,
             userAgent: userAgent,
             requestID: requestID,
             surface: surface,
-            rights: .token(access, route: route)
+            rights: .token(token.record.access, route: route)
         )
     }
 }

@@ -16,6 +16,12 @@ package struct TokenHash: Hashable, Sendable {
         self.words = words
     }
 
+    /// One of so many places, the same for the same hash.
+    package func place(below count: Int) -> Int { Int(words[1] % UInt64(count)) }
+
+    /// Every word of a keyed hash is as good as random to whoever hasn't the key, so that one is enough.
+    package func hash(into hasher: inout Hasher) { hasher.combine(words[0]) }
+
     package var bytes: [UInt8] {
         (0..<32).map { place in UInt8(truncatingIfNeeded: words[place / 8] >> UInt64(56 - place % 8 * 8)) }
     }

@@ -111,9 +111,27 @@ package enum ChangeLogStore {
         limit: Int,
         in tx: borrowing Transaction
     ) throws -> [Change] {
-        try tx.rows(changes, [.int(sequence), .int(limit)]) { row in
-            Change(sequence: try row.int(0), kind: try row.text(1), id: try row.text(2))
+        try tx.rows(changes, [.int(sequence), .int(limit)], change)
+    }
+
+    /// Where a transaction that may change something begins in the log.
+    package static func mark(in tx: borrowing Transaction) throws -> Int64 {
+        switch tx.dialect {
+        case .sqlite: try lastSequence(in: tx)
+        case .postgres: 0
         }
+    }
+
+    /// What this transaction itself has appended since its ``mark(in:)``.
+    package static func own(since mark: Int64, in tx: borrowing Transaction) throws -> [Change] {
+        switch tx.dialect {
+        case .sqlite: try changes(after: mark, limit: .max, in: tx)
+        case .postgres: try tx.rows(ChangeStatements.own, [], change)
+        }
+    }
+
+    private static func change(_ row: Row) throws -> Change {
+        Change(sequence: try row.int(0), kind: try row.text(1), id: try row.text(2))
     }
 
     /// Forgets what every follower has read whose window begins at `low` or later.

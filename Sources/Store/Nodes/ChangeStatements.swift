@@ -22,9 +22,13 @@ enum ChangeStatements {
         ORDER BY c.seq
         """
     )
+    static let own: Statement = """
+        SELECT seq, kind, id FROM change_log
+        WHERE tx = CAST(CAST(pg_current_xact_id_if_assigned() AS TEXT) AS BIGINT) ORDER BY seq
+        """
     static let trim: Statement = "DELETE FROM change_log WHERE tx < ?"
     static let foreign = Statement("SELECT tx FROM change_log WHERE tx >= \(next) LIMIT 1")
     static let empty: Statement = "DELETE FROM change_log"
 
-    static let all = [time, begin, since, trim, foreign, empty]
+    static let all = [time, begin, since, own, trim, foreign, empty]
 }

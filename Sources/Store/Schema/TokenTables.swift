@@ -199,7 +199,8 @@ enum TokenTables {
             id: "id",
             kind: "api_token",
             columns: [
-                "scopes", "addresses", "limit_override", "state", "generation", "current_hash", "token_expires_at",
+                "scopes", "addresses", "limit_override", "serves", "state", "generation", "current_hash",
+                "token_expires_at",
                 "previous_hash", "previous_valid_until", "rotation_required_by",
             ]
         ),

@@ -1,0 +1,66 @@
+package import Domain
+internal import Synchronization
+
+/// What the credential index keeps of one text of a token: who it belongs to and what it may do (design §6).
+///
+/// It is put together from one state of the database and never changes; what changes there makes the index forget it.
+package final class IndexedToken: Sendable {
+    package let id: CredentialID
+    package let workspaceID: WorkspaceID
+    package let owner: APIToken.Owner
+    package let ownerName: String?
+    /// What lists and audit may show of the text.
+    package let prefix: String
+    /// Which text of the token this is.
+    package let text: TokenUse.Text
+    package let record: TokenRecord
+    /// Whether this use of the token ends the grace of the text before it (ROT-13).
+    package let endsGrace: Bool
+    /// What it was made from; a change of any of them makes it stale.
+    package let sources: IndexSources
+    /// When its last use was noted, in microseconds since 1970.
+    private let noted: Atomic<Int64>
+    private let inForce = Mutex<[String]?>(nil)
+
+    package init(
+        _ token: APIToken,
+        text: TokenUse.Text,
+        record: TokenRecord,
+        ownerName: String?,
+        sources: IndexSources,
+        lastUsedAt: Instant? = nil
+    ) {
+        id = token.id
+        workspaceID = token.workspaceID
+        owner = token.owner
+        self.ownerName = ownerName
+        prefix = token.current.stamp.prefix
+        self.text = text
+        self.record = record
+        endsGrace = text == .current && token.previous?.endsAtFirstUse == true
+        self.sources = sources
+        noted = Atomic((lastUsedAt ?? .earliest).microseconds)
+    }
+
+    /// Who acts when the token is used.
+    package var actor: Actor {
+        Actor(kind: owner.kind == .personal ? .user : .service, id: owner.id, name: ownerName)
+    }
+
+    /// The scopes that are in force, in canonical order.
+    package func scopes(routes: RouteActions) -> [String] {
+        inForce.withLock { known in
+            if let known { return known }
+            let scopes = record.access.lines(routes: routes.all).filter(\.isInForce).map(\.scope.text)
+            known = scopes
+            return scopes
+        }
+    }
+
+    /// Whether a use now is the one of many to be written down; each interval has one.
+    func claimsNote(at now: Instant, every interval: Duration) -> Bool {
+        let last = noted.load(ordering: .relaxed)
+        guard now - Instant(microseconds: last) >= interval else { return false }
+        return noted.compareExchange(expected: last, desired: now.microseconds, ordering: .relaxed).exchanged
+    }
+}
