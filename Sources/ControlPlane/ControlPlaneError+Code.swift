@@ -63,6 +63,8 @@ extension ControlPlaneError.Code {
 // Too much of it.
 extension ControlPlaneError.Code {
     package static let tooManyAttempts = Self(rawValue: "TooManyAttempts")
+    package static let rateLimitExceeded = Self(rawValue: "RateLimitExceeded")
+    package static let quotaExhausted = Self(rawValue: "QuotaExhausted")
 }
 
 // It was tried and failed.

@@ -9,6 +9,8 @@ struct Visit {
     var template = "unmatched"
     var address: IPAddress?
     var actor: Actor?
+    /// Who was let in.
+    var caller: Caller?
     var code: String?
 
     func logger(_ base: Logger, _ requestID: EdgeRequestID) -> Logger {

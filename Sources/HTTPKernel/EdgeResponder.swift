@@ -13,7 +13,10 @@ package struct EdgeResponder: HTTPResponder {
 
     private let routes: RouteTable
     private let hot: [String: Hot]
+    /// What answers every path that begins like this.
+    private let prefixed: (prefix: String, hot: Hot)?
     private let authenticator: Authenticator
+    private let meter: TokenMeter?
     private let configuration: EdgeConfiguration
     private let unmatched: RouteMetrics
     private let health = Response(
@@ -25,19 +28,26 @@ package struct EdgeResponder: HTTPResponder {
     package init(
         routes: RouteTable,
         hot: [String: Hot],
+        prefixed: (prefix: String, hot: Hot)? = nil,
         authenticator: Authenticator,
+        meter: TokenMeter? = nil,
         configuration: EdgeConfiguration,
         metrics: MetricsRegistry
     ) {
         self.routes = routes
         self.hot = hot
+        self.prefixed = prefixed
         self.authenticator = authenticator
+        self.meter = meter
         self.configuration = configuration
         unmatched = RouteMetrics(method: "any", route: "unmatched", metrics)
     }
 
     package func respond(to request: Request, context: EdgeContext) async throws -> Response {
         if request.head.path == "/healthz", request.method == .get { return health }
+        if let prefixed, request.head.path?.hasPrefix(prefixed.prefix) == true {
+            return await prefixed.hot(request, context)
+        }
         let path = request.head.path.map { String($0.prefix { $0 != "?" }) } ?? ""
         if path == "/healthz", request.method == .head { return health.createHeadResponse() }
         if let hot = hot[path] { return await hot(request, context) }
@@ -62,6 +72,7 @@ package struct EdgeResponder: HTTPResponder {
         if request.method == .head { response = response.createHeadResponse() }
         let elapsed = ContinuousClock.now - start
         visit.metrics.record(response.status, elapsed)
+        meter?.note(visit, request.method, took: elapsed)
         AccessLog.write(visit, request.method, response.status, elapsed, requestID, context.logger)
         return response
     }
@@ -99,7 +110,11 @@ package struct EdgeResponder: HTTPResponder {
         case .signedIn(let handler), .authenticated(_, let handler):
             let caller = try await authenticator.authenticate(BearerCredential(request.headers), open)
             visit.actor = caller.actor
-            return try await handler(request, AuthenticatedContext(request: open, caller: caller))
+            visit.caller = caller
+            let told = try await meter?.take(BearerCredential(request.headers), caller) ?? [:]
+            var response = try await handler(request, AuthenticatedContext(request: open, caller: caller))
+            for field in told { response.headers[field.name] = field.value }
+            return response
         }
     }
 

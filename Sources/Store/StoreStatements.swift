@@ -20,7 +20,8 @@ package enum StoreStatements {
             LeaseStore.statements, NodeStore.statements, StartTurn.statements, CustomRoleStore.statements,
             ServiceAccountStore.statements, PolicyStore.statements, APITokenStore.statements,
             RetiredAPITokenStore.statements, ProtectedAPIStore.statements, RegisteredScopeStore.statements,
-            TokenUseStore.statements,
+            TokenUseStore.statements, LimitCellStore.statements, TokenLimitStore.statements,
+            QuotaNoticeStore.statements, UsageStore.statements,
         ].flatMap { $0 }
     }
 

@@ -45,10 +45,14 @@ struct ServerAssembly {
             ),
             agentImage: configuration.agentImage
         )
+        services.routeActions.fill(api.routes.scopeActions)
+        let verification = VerificationPaths(service: services.verification, configuration: edge, registry: metrics)
         responder = EdgeResponder(
             routes: RouteTable(api.routes, metrics: metrics),
-            hot: operation.hot,
+            hot: operation.hot.merging(verification.hot) { first, _ in first },
+            prefixed: verification.prefixed,
             authenticator: Authenticator(service: services.authentication),
+            meter: TokenMeter(service: services.verification),
             configuration: edge,
             metrics: metrics
         )

@@ -13,6 +13,9 @@ struct ServerServices: Sendable {
     let channels: ChannelService
     let routes: RESTAPI.Services
     let setup: SetupService
+    /// Filled once the edges are put together.
+    let routeActions = RouteActions()
+    let verification: VerificationService
     private let denials: DenialRecorder
     private let housekeeping: HousekeepingService
     private let rotations: RotationService
@@ -45,6 +48,14 @@ struct ServerServices: Sendable {
         )
         rotations = RotationService(context: context, channels: channels)
         authentication = AuthenticationService(context: context, denials: denials)
+        verification = VerificationService(
+            context: context,
+            authentication: authentication,
+            denials: denials,
+            limits: LimitService(context: context),
+            usage: UsageRecorder(context: context),
+            routes: routeActions
+        )
         let passwords = PasswordService(context: context)
         setup = SetupService(context: context, passwords: passwords, denials: denials)
         routes = RESTAPI.Services(
@@ -75,7 +86,8 @@ struct ServerServices: Sendable {
             if news.mayConcern(["data_key", "pepper"]) { await keys.refresh() }
         }
         return [
-            denials, housekeeping, keys, credentials, nodes, RotationDispatcher(channels: channels),
+            denials, housekeeping, keys, credentials, verification.usage, verification.limits, nodes,
+            RotationDispatcher(channels: channels),
             follower,
             RotationScheduler(rotations: rotations, pace: pace),
         ]

@@ -94,6 +94,17 @@ extension APIPath {
     /// The audit trail: GET.
     public static let auditEvents = APIPath("/audit/events")
 
+    /// Whether a token is good: POST.
+    public static let verifyToken = APIPath("/tokens/verify")
+    /// The same in OAuth's words: POST (RFC 7662).
+    public static let oauthIntrospect = APIPath("/oauth2/introspect", base: "")
+    /// The end of a token by who holds it: POST (RFC 7009).
+    public static let oauthRevoke = APIPath("/oauth2/revoke", base: "")
+    /// Whether a proxy may let a request pass: GET.
+    public static let forwardAuth = APIPath("/auth/forward/{id}", base: "")
+    /// Where OAuth's endpoints are: GET (RFC 8414).
+    public static let authorizationServer = APIPath("/.well-known/oauth-authorization-server", base: "")
+
     /// The install script: GET.
     public static let installScript = APIPath("/install.sh", base: "")
     /// The daemon: GET, with `?arch=`.
@@ -132,6 +143,11 @@ extension APIPath {
         .me,
         .settings,
         .auditEvents,
+        .verifyToken,
+        .oauthIntrospect,
+        .oauthRevoke,
+        .forwardAuth,
+        .authorizationServer,
         .installScript,
         .installBinary,
         .health,

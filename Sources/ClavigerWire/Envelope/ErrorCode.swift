@@ -120,6 +120,10 @@ extension ErrorCode {
 extension ErrorCode {
     /// Too many attempts; `retry_after_seconds` says when to try again (429).
     public static let tooManyAttempts = ErrorCode(rawValue: "TooManyAttempts")
+    /// The token was used more often than a limit allows; `Retry-After` says when there is room (429).
+    public static let rateLimitExceeded = ErrorCode(rawValue: "RateLimitExceeded")
+    /// The token's quota of the month is used up (429).
+    public static let quotaExhausted = ErrorCode(rawValue: "QuotaExhausted")
     /// The agent could not store the new token; `reason` says why (502).
     public static let rotationFailed = ErrorCode(rawValue: "RotationFailed")
     /// The server can not check or answer now (503).
@@ -177,6 +181,8 @@ extension ErrorCode {
         .requestTimeout,
         .upgradeRequired,
         .tooManyAttempts,
+        .rateLimitExceeded,
+        .quotaExhausted,
         .rotationFailed,
         .unavailable,
         .overloaded,

@@ -43,6 +43,27 @@ package final class DenialRecorder: Service {
         counter.withLock { $0.add(refusal, key: key) }
     }
 
+    /// Counts a token that was refused to somebody who asked about it for an organization.
+    func record(
+        action: String,
+        code: ControlPlaneError.Code,
+        organization: OrganizationID,
+        token: IndexedToken?,
+        address: String?
+    ) {
+        let key = DenialCounter.Key(action: action, code: code.rawValue, credentialID: token?.id, address: address)
+        let refusal = DenialCounter.Refusal(
+            time: context.now(),
+            organizationID: organization,
+            workspaceID: token?.workspaceID,
+            actor: token?.actor ?? .anonymous,
+            credentialPrefix: token?.prefix,
+            address: address,
+            surface: .api
+        )
+        counter.withLock { $0.add(refusal, key: key) }
+    }
+
     /// Writes the minutes that are over, every five seconds, and the rest at the end.
     package func run() async throws {
         try? await cancelWhenGracefulShutdown {

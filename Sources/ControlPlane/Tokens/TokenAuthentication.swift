@@ -41,15 +41,24 @@ struct TokenAuthentication: Sendable {
         }
     }
 
-    /// Notes the use, and ends the grace that ends with it; a failure is logged, for the request itself can go on.
-    func note(_ found: IndexedToken, from address: String?, now: Instant) async {
-        let (id, endsGrace) = (found.id, found.endsGrace)
-        let isDue = found.claimsNote(at: now, every: Self.touchInterval)
-        guard endsGrace || isDue else { return }
+    /// Notes the use once a minute, and ends the grace that ends with it.
+    private func note(_ found: IndexedToken, from address: String?, now: Instant) async {
+        if found.endsGrace { await endGrace(of: found, now: now) }
+        guard found.claimsNote(at: now, every: Self.touchInterval) else { return }
+        let id = found.id
+        do {
+            try await context.write { tx in try TokenUseStore.touch(id, at: now, from: address, in: tx) }
+        } catch {
+            context.logger.warning("The use of a token could not be noted", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Ends the grace of the text before, which ends with the first use of this one (ROT-13); a failure is logged, for
+    /// the request itself can go on.
+    func endGrace(of found: IndexedToken, now: Instant) async {
+        let id = found.id
         do {
             try await context.write { tx in
-                if isDue { try TokenUseStore.touch(id, at: now, from: address, in: tx) }
-                guard endsGrace else { return }
                 try APITokenStore.lock(id, in: tx)
                 guard let token = try APITokenStore.get(id, in: tx) else { return }
                 var machine = TokenStateMachine(token)
@@ -57,7 +66,7 @@ struct TokenAuthentication: Sendable {
                 try machine.save(over: token, now: now, in: tx)
             }
         } catch {
-            context.logger.warning("The use of a token could not be noted", metadata: ["error": "\(error)"])
+            context.logger.warning("The grace of a token could not be ended", metadata: ["error": "\(error)"])
         }
     }
 

@@ -22,6 +22,8 @@ package final class CredentialIndex: Service {
 
     /// How far this node follows the change log.
     package let follower: FollowerStatus
+    /// The protected APIs that this node knows.
+    let apis = ProtectedAPIIndex()
     private let shards: [Shard]
     private let loads: IndexLoads
 
@@ -62,6 +64,7 @@ package final class CredentialIndex: Service {
 
     /// Forgets what these changes concern.
     package func honour(_ changes: [Change]) {
+        for change in changes where change.kind == "protected_api" { apis.forget(ProtectedAPIID(change.id)) }
         let places = Set(changes.lazy.filter { Self.kinds.contains($0.kind) }.map { IndexSources.place(of: $0.id) })
         guard !places.isEmpty else { return }
         let list = Array(places)
@@ -70,6 +73,7 @@ package final class CredentialIndex: Service {
 
     /// Forgets everything: changes may have been missed.
     package func forgetEverything() {
+        apis.forget(nil)
         for shard in shards { shard.state.withLock { $0.invalidateEverything() } }
     }
 
@@ -82,6 +86,9 @@ package final class CredentialIndex: Service {
 
     /// Whether loads are carried out by ``run()``; if not, whoever asks does it by itself.
     package var isServing: Bool { loads.isServing }
+
+    /// How many wait for a load now.
+    package var waiting: Int { loads.waiting }
 
     /// Carries loads out, so that nobody who waits for one is kept beyond its deadline.
     package func run() async throws {

@@ -54,6 +54,9 @@ package final class IndexLoads: Sendable {
 
     var isServing: Bool { state.withLock { $0.isServing } }
 
+    /// How many wait for a load.
+    var waiting: Int { state.withLock { $0.flights.values.reduce(0) { $0 + $1.waiters.count } } }
+
     /// Carries a load out or waits for the one that is under way for the hash.
     ///
     /// One that began before the last invalidation is nobody's but those who waited for it then.

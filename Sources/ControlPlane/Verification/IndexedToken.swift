@@ -16,6 +16,9 @@ package final class IndexedToken: Sendable {
     package let record: TokenRecord
     /// Whether this use of the token ends the grace of the text before it (ROT-13).
     package let endsGrace: Bool
+    /// How much it may be used, and what rows told of its use when it was loaded.
+    package let limits: EffectiveLimits
+    let seeds: [LimitSeed]
     /// What it was made from; a change of any of them makes it stale.
     package let sources: IndexSources
     /// When its last use was noted, in microseconds since 1970.
@@ -27,6 +30,8 @@ package final class IndexedToken: Sendable {
         text: TokenUse.Text,
         record: TokenRecord,
         ownerName: String?,
+        limits: EffectiveLimits = .none,
+        seeds: [LimitSeed] = [],
         sources: IndexSources,
         lastUsedAt: Instant? = nil
     ) {
@@ -38,6 +43,8 @@ package final class IndexedToken: Sendable {
         self.text = text
         self.record = record
         endsGrace = text == .current && token.previous?.endsAtFirstUse == true
+        self.limits = limits
+        self.seeds = seeds
         self.sources = sources
         noted = Atomic((lastUsedAt ?? .earliest).microseconds)
     }

@@ -32,21 +32,26 @@ struct TokenLookup: Sendable {
         try context.lookups.check(hash, address: address, at: context.now())
         let candidates = context.hasher.candidates(token)
         let found = try await context.credentials.load(hash) { [context] () throws(ControlPlaneError) in
-            try await context.read { tx in try Self.load(candidates, in: tx) }
+            let now = context.now()
+            return try await context.read { tx in try Self.load(candidates, now: now, in: tx) }
         }
         context.lookups.note(isKnown: found != nil, hash, address: address, at: context.now())
         return found
     }
 
-    private static func load(_ hashes: [StoredHash], in tx: borrowing Transaction) throws -> IndexedToken? {
+    private static func load(
+        _ hashes: [StoredHash],
+        now: Instant,
+        in tx: borrowing Transaction
+    ) throws -> IndexedToken? {
         for candidate in hashes {
             if let (token, text) = try APITokenStore.find(candidate.hash, in: tx) {
-                return try IndexedToken(token, text: text, in: tx)
+                return try IndexedToken(token, text: text, now: now, in: tx)
             }
             if let (id, _) = try RetiredAPITokenStore.find(candidate.hash, in: tx),
                 let token = try APITokenStore.get(id, in: tx)
             {
-                return try IndexedToken(token, text: .retired, in: tx)
+                return try IndexedToken(token, text: .retired, now: now, in: tx)
             }
         }
         return nil
@@ -55,14 +60,24 @@ struct TokenLookup: Sendable {
 
 extension IndexedToken {
     /// The token with everything that decides about it, as one state of the database has it.
-    convenience init(_ token: APIToken, text: TokenUse.Text, in tx: borrowing Transaction) throws {
+    convenience init(
+        _ token: APIToken,
+        text: TokenUse.Text,
+        now: Instant,
+        in tx: borrowing Transaction
+    ) throws {
         let surroundings = try TokenSurroundings(of: token, in: tx)
+        let limits = try TokenLimitStore.limits(of: token.id, in: tx)
+        let isLimited = limits.effective != .none
+        let cells = isLimited ? try LimitCellStore.all(of: token.id, endingAfter: now, in: tx) : []
         self.init(
             token,
             text: text,
             record: surroundings.record(of: token),
             ownerName: try token.owner.name(in: tx),
-            sources: IndexSources(token: token, owner: surroundings.owner, plan: nil),
+            limits: limits.effective,
+            seeds: cells.map { LimitSeed(kind: $0.kind, start: $0.start, used: $0.used) },
+            sources: IndexSources(token: token, owner: surroundings.owner, plan: limits.plan),
             lastUsedAt: try TokenUseStore.last(of: token.id, in: tx)?.time
         )
     }

@@ -18,6 +18,16 @@ package struct UsageKey: Hashable, Sendable {
     }
 }
 
+extension UsageKey: Comparable {
+    /// The order in which rows are written, so that two nodes never wait for each other.
+    package static func < (left: UsageKey, right: UsageKey) -> Bool {
+        if left.token != right.token { return left.token < right.token }
+        if left.minute != right.minute { return left.minute < right.minute }
+        if left.endpoint != right.endpoint { return left.endpoint < right.endpoint }
+        return left.outcome < right.outcome
+    }
+}
+
 /// Calls of one key: how many, and how long they took.
 package struct UsageCell: Hashable, Sendable {
     package private(set) var count = 0
@@ -69,6 +79,22 @@ package struct UsageRollup: Hashable, Sendable {
         cells[UsageKey(token: token, endpoint: endpoint, outcome: outcome, at: now), default: UsageCell()]
             .record(duration)
         if let address { books[token, default: AddressBook()].record(address, at: now) }
+    }
+
+    /// The same in parts of at most so many cells, each with the address books of tokens that are in no part before.
+    package func parts(of count: Int) -> [UsageRollup] {
+        guard cells.count > count else { return [self] }
+        var (parts, part, left) = ([UsageRollup](), UsageRollup(), books)
+        for (key, cell) in cells.sorted(by: { $0.key < $1.key }) {
+            if part.cells.count >= max(1, count) {
+                parts.append(part)
+                part = UsageRollup()
+            }
+            part.cells[key] = cell
+            if let book = left.removeValue(forKey: key.token) { part.books[key.token] = book }
+        }
+        parts.append(part)
+        return parts
     }
 
     package mutating func merge(_ other: UsageRollup) {

@@ -35,4 +35,7 @@ package struct EffectiveLimits: Hashable, Sendable {
     }
 
     package subscript(_ kind: LimitKind) -> Int? { figures[kind] }
+
+    /// No limit at all.
+    package static let none = EffectiveLimits(plan: LimitPlan(id: LimitPlan.free.id, name: "", figures: LimitFigures()))
 }

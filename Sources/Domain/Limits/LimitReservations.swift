@@ -74,6 +74,13 @@ package struct LimitReservations: Hashable, Sendable {
         return true
     }
 
+    /// Counts units that a node admitted on its own, because it was alone; they are told like others.
+    package mutating func count(_ units: Int) {
+        used += units
+        reserved = max(0, reserved - units)
+        usedOfKept += units
+    }
+
     /// What to tell the row now; `nil` if there is nothing to tell, an answer is awaited, or it is too early.
     ///
     /// It may be asked as often as one likes, and should be every 25 ms. Of the grant as much is kept as was used since

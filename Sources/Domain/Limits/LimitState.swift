@@ -28,6 +28,77 @@ package struct LimitState: Hashable, Sendable {
         return .allowed(LimitAllowance(left: left, raised: raised))
     }
 
+    /// Counts units that were admitted on other grounds than this state's, in all windows.
+    package mutating func force(_ cost: LimitCost, at now: Instant) -> LimitAllowance {
+        let units = cost.units
+        burst.add(units, at: now)
+        minute.add(units, at: now)
+        hour.add(units, at: now)
+        day.add(units, at: now)
+        let raised = month.add(units, quota: limits.figures.monthlyQuota, at: now)
+        return LimitAllowance(left: remainder(at: now), raised: raised)
+    }
+
+    /// Why a call was refused by others who share these limits: the state may hold that there is room, and there is none
+    /// before the next exchange.
+    package mutating func refusal(of cost: LimitCost, for kinds: [LimitKind], at now: Instant) -> LimitRefusal {
+        let left = remainder(at: now)
+        if !Self.holds(cost.units, left) { return refusal(cost.units, left, at: now) }
+        let kind = kinds.last ?? .month
+        return LimitRefusal(
+            kind: kind,
+            limit: limits[kind] ?? 0,
+            left: left,
+            availableAt: now + LimitReservations.interval,
+            refusedAt: now
+        )
+    }
+
+    /// Counts units of one window alone, as they are remembered of an earlier time.
+    package mutating func count(_ units: Int, of kind: LimitKind, at time: Instant) {
+        switch kind {
+        case .burst: burst.add(units, at: time)
+        case .minute: minute.add(units, at: time)
+        case .hour: hour.add(units, at: time)
+        case .day: day.add(units, at: time)
+        case .month: _ = month.add(units, quota: nil, at: time)
+        }
+    }
+
+    /// Replaces what one window holds by what all nodes used.
+    package mutating func restate(_ kind: LimitKind, current: Int, previous: Int, at now: Instant) {
+        func window(_ length: Duration) -> SlidingWindow {
+            var window = SlidingWindow(length: length)
+            window.add(previous, at: now - length)
+            window.add(current, at: now)
+            return window
+        }
+        switch kind {
+        case .burst: burst = window(.seconds(1))
+        case .minute: minute = window(.minutes(1))
+        case .hour: hour = window(.hours(1))
+        case .day: day = window(.days(1))
+        case .month: month.restate(used: current, at: now)
+        }
+    }
+
+    /// The cell of a kind of limit that an instant lies in: its first instant and that of the next.
+    package static func cell(_ kind: LimitKind, at now: Instant) -> Range<Instant> {
+        let length: Duration
+        switch kind {
+        case .burst: length = .seconds(1)
+        case .minute: length = .minutes(1)
+        case .hour: length = .hours(1)
+        case .day: length = .days(1)
+        case .month:
+            var month = QuotaWindow()
+            return month.period(at: now)
+        }
+        let rest = now.microseconds.flooredQuotientAndRemainder(dividingBy: length.wholeMicroseconds).remainder
+        let start = Instant(microseconds: now.microseconds - rest)
+        return start..<(start + length)
+    }
+
     /// How each limit that is set stands now, for headers and views.
     package mutating func standings(at now: Instant) -> [LimitStanding] {
         let left = remainder(at: now)

@@ -24,6 +24,12 @@ package struct QuotaWindow: Hashable, Sendable {
         return used
     }
 
+    /// Replaces what was counted in this month; thresholds that were raised stay raised.
+    package mutating func restate(used units: Int, at now: Instant) {
+        roll(to: now)
+        used = units
+    }
+
     /// Counts units that were admitted, and answers the threshold that they reached for the first time in the month.
     package mutating func add(_ units: Int, quota: Int?, at now: Instant) -> QuotaThreshold? {
         roll(to: now)

@@ -37,6 +37,12 @@ package enum JSONBody {
         return Received(bytes: bytes, value: try decode(type, from: bytes))
     }
 
+    /// The bytes of a body that must be there, for routes that read it themselves.
+    package static func bytes(from request: Request, limits: EdgeLimits) async throws(HTTPProblem) -> [UInt8] {
+        try checkMediaType(request.headers)
+        return try await collect(request, limits: limits)
+    }
+
     /// 415 unless it is `application/json`, with `charset=utf-8` at most.
     static func checkMediaType(_ fields: HTTPFields) throws(HTTPProblem) {
         let parts = (fields[.contentType] ?? "").lowercased().split(separator: ";").map { $0.filter { $0 != " " } }
@@ -50,7 +56,7 @@ package enum JSONBody {
         }
     }
 
-    private static func collect(_ request: Request, limits: EdgeLimits) async throws(HTTPProblem) -> [UInt8] {
+    static func collect(_ request: Request, limits: EdgeLimits) async throws(HTTPProblem) -> [UInt8] {
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limits.bodyBytes {
             throw .bodyTooLarge(limits.bodyBytes)
         }

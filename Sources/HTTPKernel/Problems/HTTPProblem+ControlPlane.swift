@@ -52,7 +52,7 @@ extension HTTPProblem {
             .idempotencyKeyInUse, .versionConflict, .setupDone, .lastOwner:
             .conflict
         case .invalidFields, .idempotencyKeyReused, .confirmationRequired: .unprocessableContent
-        case .tooManyAttempts: .tooManyRequests
+        case .tooManyAttempts, .rateLimitExceeded, .quotaExhausted: .tooManyRequests
         case .rotationFailed: .badGateway
         case .unavailable, .overloaded: .serviceUnavailable
         default: .internalServerError

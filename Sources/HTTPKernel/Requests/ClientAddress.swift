@@ -31,6 +31,22 @@ package struct TrustedProxies: Sendable {
         return client
     }
 
+    /// The client's address as a trusted proxy tells it, for requests that a proxy makes about another's; `nil` if there
+    /// is none that can be trusted.
+    ///
+    /// The proxy's own address is never the answer, and an entry that can't be read hides everybody behind it.
+    package func forwardedAddress(peer: SocketAddress?, fields: HTTPFields) -> IPAddress? {
+        guard let peer, let nearest = IPAddress(peer), trusts(nearest) else { return nil }
+        let entries = fields[values: .xForwardedFor].joined(separator: ",").split(separator: ",")
+        var client: IPAddress?
+        for entry in entries.reversed() {
+            guard let address = Self.address(in: String(entry)) else { return nil }
+            client = address
+            guard trusts(address) else { break }
+        }
+        return client
+    }
+
     /// One entry: an address, perhaps with a port, an IPv6 one perhaps in brackets.
     private static func address(in entry: String) -> IPAddress? {
         var text = entry.drop { $0 == " " || $0 == "\t" }

@@ -1,7 +1,7 @@
-import HTTPTypes
+package import HTTPTypes
 
 /// The instruments of one route: a counter per status class and a histogram of durations.
-struct RouteMetrics: Sendable {
+package struct RouteMetrics: Sendable {
     private let classes: [Counter]
     private let duration: Histogram
 
@@ -10,7 +10,7 @@ struct RouteMetrics: Sendable {
     }
 
     /// `route` is a template or a fixed word for requests that have none.
-    init(method: String, route: String, _ registry: MetricsRegistry) {
+    package init(method: String, route: String, _ registry: MetricsRegistry) {
         classes = ["1xx", "2xx", "3xx", "4xx", "5xx"].map { status in
             registry.counter(
                 "claviger_http_requests_total",
@@ -28,7 +28,7 @@ struct RouteMetrics: Sendable {
         )
     }
 
-    func record(_ status: HTTPResponse.Status, _ elapsed: Duration) {
+    package func record(_ status: HTTPResponse.Status, _ elapsed: Duration) {
         classes[min(max(status.code / 100, 1), 5) - 1].increment()
         duration.observe(elapsed)
     }

@@ -68,7 +68,7 @@ import Testing
                     }
                 }
                 await entered.sent()
-                try await Task.sleep(for: .milliseconds(20))
+                while index.waiting < 64 { try await Task.sleep(for: .milliseconds(2)) }
                 release.send()
                 for try await isSame in group { #expect(isSame) }
             }
@@ -98,7 +98,7 @@ import Testing
     func crowd(count: Int) async throws {
         var bounds = IndexLoads.Bounds()
         bounds.count = count
-        bounds.wait = .seconds(10)
+        bounds.wait = .seconds(60)
         try await serving(bounds: bounds) { index in
             let (release, entered) = (Signal(), Tally())
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -151,9 +151,16 @@ import Testing
         if case .absent = answer { true } else { false }
     }
 
+    /// A busy machine may take its time.
+    private static var patient: IndexLoads.Bounds {
+        var bounds = IndexLoads.Bounds()
+        bounds.wait = .seconds(60)
+        return bounds
+    }
+
     /// Runs a test on an index that is trusted and carries out its loads.
     private func serving(
-        bounds: IndexLoads.Bounds = IndexLoads.Bounds(),
+        bounds: IndexLoads.Bounds = CredentialIndexTests.patient,
         _ body: (CredentialIndex) async throws -> Void
     ) async throws {
         let index = CredentialIndex(bounds: bounds)

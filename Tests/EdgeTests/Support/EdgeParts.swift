@@ -21,6 +21,7 @@ struct EdgeParts: Sendable {
     let channels: ChannelService
     let routes: [Route]
     let setupSecret: String
+    let context: ControlPlaneContext
     let background: [any Service]
     private let responder: EdgeResponder
     private let endpoint: AgentChannelEndpoint
@@ -28,15 +29,7 @@ struct EdgeParts: Sendable {
 
     init(_ options: EdgeServer.Options, _ database: any Database) async throws {
         let clock = clock
-        let context = ControlPlaneContext(
-            database: database,
-            now: { clock.now() },
-            ids: IDSource(clock: WallClock { clock.now() }, random: .system),
-            random: .system,
-            hashers: TokenHasherSource(TokenHasher(newest: Pepper(id: 1, secret: [UInt8](repeating: 7, count: 32)))),
-            logger: log.logger(),
-            publicURL: options.publicURL
-        )
+        let context = Self.context(options, database, clock, log)
         try await Schema.migrate(database, now: clock.now().microseconds)
         try await database.write { tx in
             try tx.execute("INSERT INTO pepper (id, created_at) VALUES (1, ?)", [.int(clock.now().microseconds)])
@@ -49,7 +42,14 @@ struct EdgeParts: Sendable {
         let setup = SetupService(context: context, passwords: passwords, denials: denials)
         let secret = try await setup.firstStart(caller: .host(user: "root", requestID: "req-start"))
         setupSecret = try #require(secret).token.revealed()
-        background = [denials, RotationDispatcher(channels: channels), ChangeFollower(channels: channels)]
+        let follower = ChangeFollower(channels: channels, status: context.credentials.follower)
+        let authentication = AuthenticationService(context: context, denials: denials)
+        let verification = VerificationService(context, authentication, denials)
+        self.context = context
+        background = [
+            denials, RotationDispatcher(channels: channels), context.credentials, verification.limits,
+            verification.usage, follower,
+        ]
         let configuration = try #require(
             EdgeConfiguration(publicURL: options.publicURL, proxies: options.proxies, limits: options.limits)
         )
@@ -64,10 +64,13 @@ struct EdgeParts: Sendable {
         )
         routes = options.routes(services, configuration)
         limits = options.limits
+        let paths = VerificationPaths(service: verification, configuration: configuration, registry: metrics)
         responder = EdgeResponder(
             routes: RouteTable(routes, metrics: metrics),
-            hot: Self.operation(options, configuration, metrics).hot,
-            authenticator: Authenticator(service: AuthenticationService(context: context, denials: denials)),
+            hot: Self.operation(options, configuration, metrics).hot.merging(paths.hot) { first, _ in first },
+            prefixed: paths.prefixed,
+            authenticator: Authenticator(service: authentication),
+            meter: TokenMeter(service: verification),
             configuration: configuration,
             metrics: metrics
         )
@@ -80,6 +83,31 @@ struct EdgeParts: Sendable {
             random: .system,
             logger: log.logger()
         )
+    }
+
+    private static func context(
+        _ options: EdgeServer.Options,
+        _ database: any Database,
+        _ clock: ShiftedClock,
+        _ log: LogBook
+    ) -> ControlPlaneContext {
+        ControlPlaneContext(
+            database: database,
+            now: { clock.now() },
+            ids: IDSource(clock: WallClock { clock.now() }, random: .system),
+            random: .system,
+            hashers: TokenHasherSource(TokenHasher(newest: Pepper(id: 1, secret: [UInt8](repeating: 7, count: 32)))),
+            logger: log.logger(),
+            publicURL: options.publicURL,
+            credentials: CredentialIndex(bounds: patience)
+        )
+    }
+
+    /// Many servers share the machine in a run of the tests.
+    private static var patience: IndexLoads.Bounds {
+        var bounds = IndexLoads.Bounds()
+        bounds.wait = .seconds(30)
+        return bounds
     }
 
     private static func operation(
@@ -119,6 +147,23 @@ struct EdgeParts: Sendable {
             onServerRunning: { onPort($0.localAddress?.port ?? 0) },
             eventLoopGroupProvider: .singleton,
             logger: log.logger()
+        )
+    }
+}
+
+extension VerificationService {
+    fileprivate init(
+        _ context: ControlPlaneContext,
+        _ authentication: AuthenticationService,
+        _ denials: DenialRecorder
+    ) {
+        self.init(
+            context: context,
+            authentication: authentication,
+            denials: denials,
+            limits: LimitService(context: context),
+            usage: UsageRecorder(context: context),
+            routes: RouteActions()
         )
     }
 }

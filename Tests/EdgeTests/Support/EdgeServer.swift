@@ -26,6 +26,7 @@ struct EdgeServer: Sendable {
     let routes: [Route]
     let setupSecret: String
     let clock: ShiftedClock
+    let context: ControlPlaneContext
 
     /// What a test changes before the server starts.
     struct Options: Sendable {
@@ -86,7 +87,8 @@ struct EdgeServer: Sendable {
                 channels: parts.channels,
                 routes: parts.routes,
                 setupSecret: parts.setupSecret,
-                clock: parts.clock
+                clock: parts.clock,
+                context: parts.context
             )
             do {
                 try await body(server)

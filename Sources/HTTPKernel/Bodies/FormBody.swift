@@ -1,0 +1,77 @@
+import ClavigerWire
+import HTTPTypes
+package import Hummingbird
+
+/// Reads a body of the form `name=value&…` (`application/x-www-form-urlencoded`), as OAuth's endpoints take it.
+package struct FormBody: Sendable {
+    /// Fields of a form at most; no request of ours has a handful.
+    package static let maximumFields = 32
+
+    private var fields: [String: String] = [:]
+    /// Names that came more than once: none of them can be told to be the one that was meant.
+    private var repeated: Set<String> = []
+
+    /// Reads the body; 415 for another media type, 400 for what is no form.
+    package static func read(from request: Request, limits: EdgeLimits) async throws(HTTPProblem) -> FormBody {
+        let type = (request.headers[.contentType] ?? "").lowercased().split(separator: ";").first ?? ""
+        guard type.filter({ $0 != " " }) == "application/x-www-form-urlencoded" else {
+            throw HTTPProblem(
+                .unsupportedMediaType,
+                .unsupportedMediaType,
+                "Send Content-Type: application/x-www-form-urlencoded.",
+                closesConnection: true
+            )
+        }
+        let bytes = try await JSONBody.collect(request, limits: limits)
+        guard let form = FormBody(bytes) else { throw .malformedRequest("The body is no form.") }
+        return form
+    }
+
+    /// The fields of a text; `nil` for what can't be read: too many, broken `%` signs, or bytes that are no UTF-8.
+    package init?(_ bytes: [UInt8]) {
+        let parts = bytes.split(separator: UInt8(ascii: "&"))
+        guard parts.count <= Self.maximumFields else { return nil }
+        for part in parts {
+            let pair = part.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+            guard let name = pair.first.flatMap(Self.decoded), !name.isEmpty,
+                let value = pair.count > 1 ? Self.decoded(pair[1]) : ""
+            else { return nil }
+            if fields.updateValue(value, forKey: name) != nil { repeated.insert(name) }
+        }
+    }
+
+    /// The value of a field that came once; absent if it did not come, or is empty.
+    package subscript(_ name: String) -> String? {
+        guard let value = fields[name], !value.isEmpty, !repeated.contains(name) else { return nil }
+        return value
+    }
+
+    /// Whether one of these names came more than once.
+    package func repeats(_ names: [String]) -> Bool { names.contains { repeated.contains($0) } }
+
+    private static func decoded(_ part: some Sequence<UInt8>) -> String? {
+        var bytes: [UInt8] = []
+        var iterator = part.makeIterator()
+        while let byte = iterator.next() {
+            switch byte {
+            case UInt8(ascii: "+"): bytes.append(UInt8(ascii: " "))
+            case UInt8(ascii: "%"):
+                guard let high = iterator.next().flatMap(digit), let low = iterator.next().flatMap(digit) else {
+                    return nil
+                }
+                bytes.append(high << 4 | low)
+            default: bytes.append(byte)
+            }
+        }
+        return String(validating: bytes, as: UTF8.self)
+    }
+
+    private static func digit(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+}

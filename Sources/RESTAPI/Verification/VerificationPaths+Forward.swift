@@ -1,0 +1,118 @@
+import ClavigerWire
+import ControlPlane
+import Domain
+import HTTPKernel
+import HTTPTypes
+import Hummingbird
+import StrictJSON
+
+extension VerificationPaths {
+    static let forwardPrefix = "/auth/forward/"
+
+    /// `GET /auth/forward/{api_…}` for nginx, Traefik and Caddy: the status says whether the request may pass.
+    ///
+    /// With `?deny=403` what is neither 200 nor 401 is told as 403, which nginx understands; the true status stands in
+    /// `X-Claviger-Status`. Every header of the identity is set on every answer, so that a proxy that copies them
+    /// overwrites what a client sent.
+    func forward(_ request: Request, _ context: EdgeContext) async -> Response {
+        let (path, deniesBy403) = Self.split(request.head.path ?? "")
+        var answer = ForwardAnswer(deniesBy403: deniesBy403)
+        do {
+            guard configuration.hosts.accepts(request.head.authority) else { throw HTTPProblem.unknownHost }
+            guard request.method == .get || request.method == .head else {
+                throw HTTPProblem.methodNotAllowed([.get, .head])
+            }
+            guard let id = ProtectedAPIID(String(path.dropFirst(Self.forwardPrefix.count))) else {
+                throw HTTPProblem.unknownRoute
+            }
+            let credential = try BearerCredential(request.headers)
+            let client = configuration.proxies.forwardedAddress(peer: context.peer, fields: request.headers)
+            let asker = client == nil ? context.peer.flatMap { IPAddress($0) }?.description : nil
+            try await answer.take(service.verify(credential.token, at: id, from: client, asker: asker), service.routes)
+        } catch {
+            answer.take(HTTPProblem(mapping: error))
+        }
+        return answer.response
+    }
+
+    private static func split(_ target: String) -> (path: Substring, deniesBy403: Bool) {
+        guard let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return (target[...], false) }
+        let query = target[target.index(after: mark)...]
+        return (target[..<mark], query.split(separator: "&").contains("deny=403"))
+    }
+}
+
+extension VerificationService {
+    /// Judges a token at a protected API; at one that isn't there no token is valid, and nothing else is told.
+    fileprivate func verify(
+        _ text: String,
+        at id: ProtectedAPIID,
+        from client: IPAddress?,
+        asker: String?
+    ) async throws(ControlPlaneError) -> VerificationAnswer? {
+        // Garbage ends before anything is looked for.
+        guard (try? Token(parsing: text)) != nil, let api = try await api(id) else { return nil }
+        return try await verify(
+            VerificationQuestion(
+                text: text,
+                organizationID: api.organizationID,
+                api: api,
+                address: client,
+                asker: asker,
+                endpoint: id.text
+            )
+        )
+    }
+}
+
+/// An answer to a proxy: a status and headers, no body.
+struct ForwardAnswer {
+    private let deniesBy403: Bool
+    private var status = HTTPResponse.Status.ok
+    private var code = ""
+    private var token: IndexedToken?
+    private var scopes = ""
+    private var more: [HTTPField] = []
+
+    init(deniesBy403: Bool) { self.deniesBy403 = deniesBy403 }
+
+    mutating func take(_ answer: VerificationAnswer?, _ routes: RouteActions) {
+        switch answer {
+        case .valid(let valid):
+            token = valid.token
+            scopes = valid.token.scopes(routes: routes).joined(separator: " ")
+            if let threshold = valid.limits?.threshold {
+                more.append(HTTPField(name: .quotaWarning, value: String(threshold.rawValue)))
+            }
+        case .refused(let refused):
+            take(HTTPProblem(ControlPlaneError(refused.code, "")))
+            for (name, value) in refused.limits?.headers?.fields ?? [] {
+                if let name = HTTPField.Name(name) { more.append(HTTPField(name: name, value: value)) }
+            }
+        case nil: take(.unauthorized(.invalidToken, ""))
+        }
+    }
+
+    mutating func take(_ problem: HTTPProblem) {
+        status = problem.status
+        code = problem.code.rawValue
+        more = Array(problem.headers)
+    }
+
+    var response: Response {
+        let isHidden = deniesBy403 && status != .ok && status != .unauthorized && status != .forbidden
+        var fields = HTTPFields()
+        fields.reserveCapacity(10 + more.count)
+        fields.append(HTTPField(name: .clavigerStatus, value: String(status.code)))
+        fields.append(HTTPField(name: .clavigerCode, value: code))
+        fields.append(HTTPField(name: .clavigerIdentity, value: token?.owner.id ?? ""))
+        fields.append(HTTPField(name: .clavigerIdentityKind, value: token?.actor.kind.rawValue ?? ""))
+        fields.append(HTTPField(name: .clavigerToken, value: token?.id.text ?? ""))
+        fields.append(HTTPField(name: .clavigerOrganization, value: token?.record.organizationID.text ?? ""))
+        fields.append(HTTPField(name: .clavigerWorkspace, value: token?.workspaceID.text ?? ""))
+        fields.append(HTTPField(name: .clavigerScopes, value: scopes))
+        fields.append(HTTPField(name: .cacheControl, value: "no-store"))
+        for field in more { fields.append(field) }
+        return Response(status: isHidden ? .forbidden : status, headers: fields)
+    }
+}
