@@ -165,6 +165,12 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .executableTarget(
+            name: "verify-benchmark",
+            dependencies: ["ControlPlane", "Domain", "SQLDatabase", "SQLiteDriver", "Store", logging],
+            path: "Benchmarks/Verify",
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(
             name: "driver-benchmark",
             dependencies: ["PostgresDriver", "SQLDatabase", "SQLiteDriver", logging],
             path: "Benchmarks/Driver",

@@ -1,0 +1,88 @@
+import ControlPlane
+import Domain
+import Glibc
+import Logging
+import SQLDatabase
+import SQLiteDriver
+import Store
+
+/// Measures the check of a token inside the process, without HTTP.
+///
+///     verify-benchmark [COUNT]           COUNT tokens in the store (1,000,000), the index bounded to 200,000
+///     verify-benchmark rounds N          N checks of one known token and nothing else, for callgrind and memcheck
+@main
+struct Main {
+    static func main() async throws {
+        let words = CommandLine.arguments.dropFirst()
+        if words.first == "rounds", let count = words.dropFirst().first.flatMap({ Int($0) }) {
+            try await rounds(count)
+        } else {
+            try await measure(words.first.flatMap { Int($0) } ?? 1_000_000)
+        }
+    }
+
+    private static func rounds(_ count: Int) async throws {
+        let database = try SQLiteDatabase(.memory)
+        let hall = try await Hall.make(database, tokens: 1)
+        let question = hall.question(0)
+        for _ in 0..<count { _ = try await hall.service.verify(question) }
+        await database.close()
+    }
+
+    private static func measure(_ count: Int) async throws {
+        let path = "/tmp/claviger-verify-\(getpid()).db"
+        defer { for end in ["", "-wal", "-shm", "-reserve"] { unlink(path + end) } }
+        let database = try SQLiteDatabase(.file(path))
+        let hall = try await Hall.make(database, tokens: count)
+        print("\(count) tokens in the store, the index bounded to \(CredentialIndex.defaultCapacity)")
+        let known = min(count, 100_000)
+        for number in 0..<known { _ = try await hall.service.verify(hall.question(number)) }
+        try await report("hit", 200_000) { number in
+            hall.question(number * 7919 % known)
+        } ask: {
+            hall
+        }
+        try await report("cold miss on SQLite", min(20_000, count / 4)) { number in
+            hall.question(count - 1 - number)
+        } ask: {
+            hall
+        }
+        try await report("garbage, wrong checksum", 200_000) { _ in
+            hall.garbage
+        } ask: {
+            hall
+        }
+        print("memory: \(residentMegabytes()) MB resident, \(hall.service.indexSize.known) records")
+        await database.close()
+    }
+
+    private static func report(
+        _ name: String,
+        _ count: Int,
+        _ question: (Int) -> VerificationQuestion,
+        ask: () -> Hall
+    ) async throws {
+        let questions = (0..<count).map(question)
+        var times: [Int64] = []
+        times.reserveCapacity(count)
+        let service = ask().service
+        for question in questions {
+            let begun = ContinuousClock.now
+            _ = try await service.verify(question)
+            let (seconds, attoseconds) = (ContinuousClock.now - begun).components
+            times.append(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+        }
+        times.sort()
+        guard !times.isEmpty else { return }
+        print("\(name): p50 \(times[count / 2]) ns, p99 \(times[count * 99 / 100]) ns of \(count)")
+    }
+
+    private static func residentMegabytes() -> Int {
+        guard let file = fopen("/proc/self/statm", "r") else { return 0 }
+        defer { fclose(file) }
+        var bytes = [UInt8](repeating: 0, count: 256)
+        let length = fread(&bytes, 1, bytes.count, file)
+        let fields = String(decoding: bytes.prefix(length), as: UTF8.self).split(separator: " ")
+        return (fields.count > 1 ? Int(fields[1]) ?? 0 : 0) * 4096 >> 20
+    }
+}
