@@ -12,7 +12,7 @@ run: ## Builds server and agent for use and starts the server on 127.0.0.1:8787
 test: ## Runs the whole gate: checks, build, unit and system tests, static agent
 	@Scripts/gate
 
-soak: ## Upgrades from the earlier commit; repeats faults (20 rounds), histories (5 minutes each), scale (10,000 agents)
+soak: ## Tests the optimised programs, upgrades from the earlier commit; repeats faults (20 rounds), histories (5 minutes each), scale (10,000 agents)
 	@Scripts/soak
 
 bench: ## Measures the figures of docs/benchmarks.md

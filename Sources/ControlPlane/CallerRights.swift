@@ -5,7 +5,10 @@ package enum CallerRights: Sendable {
     /// Somebody by themselves: a person who signed in, a job, a command on the host.
     case holder(PermissionSet)
     /// A program with a personal or service token; the route it knocks at counts for `endpoint:` scopes.
-    case token(TokenAccess, route: ScopeRoute?)
+    ///
+    /// Kept apart, so that a caller stays small: it is handed on many times, and Swift 6.3 was seen to give an optimised
+    /// asynchronous closure that returned so large a value a frame some bytes too short.
+    indirect case token(TokenAccess, route: ScopeRoute?)
 
     /// What may be given to others at most (ORG-7).
     var grantor: Grantor {

@@ -177,13 +177,16 @@ extension NetworkClient {
             outcome.fail(TransportError(.timedOut, "\(origin.authority) did not answer in time."))
         }
         outcome.futureResult.whenComplete { _ in limit.cancel() }
-        connect(origin, on: eventLoop).whenComplete { result in
-            do {
-                let channel = try result.get()
-                outcome.futureResult.whenFailure { _ in channel.close(promise: nil) }
-                try prepared.start(on: channel, outcome: outcome)
-            } catch {
-                outcome.fail(TransportError.from(error))
+        // On the loop from the first step: the exchange listens before the connection can say anything.
+        eventLoop.execute {
+            connect(origin, on: eventLoop).whenComplete { result in
+                do {
+                    let channel = try result.get()
+                    outcome.futureResult.whenFailure { _ in channel.close(promise: nil) }
+                    try prepared.start(on: channel, outcome: outcome)
+                } catch {
+                    outcome.fail(TransportError.from(error))
+                }
             }
         }
         do {

@@ -3,9 +3,10 @@ import Synchronization
 
 /// One test's folder, programs and clean-up, which runs last in, first out.
 final class Workbench: Sendable {
-    /// The folder of the built programs: that of this test program.
-    static let programs = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-        .path
+    /// The folder of the built programs: that of this test program, or the one that `Scripts/soak release` names.
+    static let programs =
+        ProcessInfo.processInfo.environment["CLAVIGER_TEST_PROGRAMS"]
+        ?? URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
     /// The root of the checkout.
     static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().path
