@@ -20,6 +20,17 @@ package enum Base62 {
         return digits
     }
 
+    /// Whether these are the digits of a number, padded with `0` on the left.
+    package static func isWritten(_ number: UInt32, in digits: some BidirectionalCollection<UInt8>) -> Bool {
+        var rest = number
+        var differs = false
+        for digit in digits.reversed() {
+            differs = differs || digit != alphabet[Int(rest % 62)]
+            rest /= 62
+        }
+        return !differs
+    }
+
     /// Draws characters, each equally likely: a byte of 248 or more is thrown away, for 248 is 4 · 62.
     package static func random(count: Int, from source: RandomSource) -> [UInt8] {
         var drawn: [UInt8] = []

@@ -32,15 +32,14 @@ package struct Token: Sendable {
 
     private static func check(_ bytes: UnsafeBufferPointer<UInt8>) -> Result<TokenKind, TokenFormatError> {
         guard bytes.count == length else { return .failure(TokenFormatError(code: .wrongLength)) }
-        guard let kind = TokenKind.allCases.first(where: { bytes.starts(with: $0.lead.utf8) }) else {
+        guard let kind = TokenKind(lead: bytes[..<leadLength]) else {
             return .failure(TokenFormatError(code: .unknownKind))
         }
         guard bytes[leadLength...].allSatisfy(Base62.contains) else {
             return .failure(TokenFormatError(code: .wrongAlphabet))
         }
         let checked = bytes[..<(length - checksumLength)]
-        let checksum = Base62.digits(of: CRC32.checksum(checked), count: checksumLength)
-        guard bytes[(length - checksumLength)...].elementsEqual(checksum) else {
+        guard Base62.isWritten(CRC32.checksum(checked), in: bytes[(length - checksumLength)...]) else {
             return .failure(TokenFormatError(code: .wrongChecksum))
         }
         return .success(kind)

@@ -1,3 +1,5 @@
+internal import Crypto
+
 /// What the store keeps of a token: HMAC-SHA-256 of its text under a pepper, 32 bytes.
 package struct TokenHash: Hashable, Sendable {
     private let words: SIMD4<UInt64>
@@ -6,6 +8,17 @@ package struct TokenHash: Hashable, Sendable {
     package init?(bytes: [UInt8]) {
         guard bytes.count == 32 else { return nil }
         self.init(sized: bytes)
+    }
+
+    /// The 32 bytes of a keyed hash, in one pass.
+    init(code: HMAC<SHA256>.MAC) {
+        words = code.withUnsafeBytes { raw in
+            var words = SIMD4<UInt64>()
+            for place in 0..<4 where raw.count >= place * 8 + 8 {
+                words[place] = UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: place * 8, as: UInt64.self))
+            }
+            return words
+        }
     }
 
     init(sized bytes: some Sequence<UInt8>) {

@@ -43,6 +43,6 @@ package struct TokenHasher: Sendable {
         var state = prepared.state
         var text = token.revealed()
         text.withUTF8 { state.update(data: UnsafeRawBufferPointer($0)) }
-        return StoredHash(pepperID: prepared.pepperID, hash: TokenHash(sized: state.finalize()))
+        return StoredHash(pepperID: prepared.pepperID, hash: TokenHash(code: state.finalize()))
     }
 }

@@ -12,6 +12,15 @@ package enum TokenKind: String, CaseIterable, Sendable {
     /// `clv_ag_` and so on: what every token of this kind starts with.
     package var lead: String { "clv_\(rawValue)_" }
 
+    /// The kind that a text begins with, read without making texts of all kinds.
+    init?(lead bytes: Slice<UnsafeBufferPointer<UInt8>>) {
+        let start = bytes.startIndex
+        guard bytes.count == 7, bytes.starts(with: "clv_".utf8), bytes[start + 6] == UInt8(ascii: "_") else {
+            return nil
+        }
+        self.init(rawValue: String(decoding: bytes[(start + 4)..<(start + 6)], as: UTF8.self))
+    }
+
     /// The kind in words, for messages.
     package var name: String {
         switch self {

