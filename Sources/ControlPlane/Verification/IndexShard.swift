@@ -69,7 +69,7 @@ package struct IndexShard: Sendable {
         loadedAt: ContinuousClock.Instant,
         noted: UInt64
     ) -> Bool {
-        guard noted == invalidations else { return false }
+        guard noted == invalidations, token?.sources.isComplete ?? true else { return false }
         if let token {
             old[hash] = nil
             insert(Entry(token: token, loadedAt: loadedAt, stamps: stamps(of: token.sources)), for: hash)

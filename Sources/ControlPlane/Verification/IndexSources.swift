@@ -10,9 +10,11 @@ package struct IndexSources: Hashable, Sendable {
     static let maximum = 8
 
     let places: SIMD8<UInt16>
+    /// Whether all objects have a place; a record whose have not can't be kept.
+    let isComplete: Bool
 
-    /// Of more objects than fit, the rest share the place that every change of everything counts.
     package init(_ ids: [String]) {
+        isComplete = ids.count <= Self.maximum
         var places = SIMD8<UInt16>()
         for (position, id) in ids.prefix(Self.maximum).enumerated() { places[position] = Self.place(of: id) }
         self.places = places

@@ -10,7 +10,11 @@ extension VerificationService {
         guard let found = try await lookup.find(token, address: caller.address), found.id == caller.credentialID else {
             return nil
         }
-        return limits.take(found, .one, wantsStandings: true)
+        let outcome = limits.take(found, .one, wantsStandings: true)
+        if case .refused(let refusal) = outcome?.decision {
+            denials.record(action: "token.limit", code: refusal.code, caller: caller)
+        }
+        return outcome
     }
 
     /// Remembers a request at Claviger's own API.

@@ -46,6 +46,12 @@ package struct VerificationService: Sendable {
         return found
     }
 
+    /// Counts a text that is no token, or one that was shown at no API there is (AUD-1).
+    package func noteGarbage(from address: String?) {
+        let caller = Caller.anonymous(address: address, userAgent: nil, requestID: "", surface: .api)
+        denials.record(action: "token.verify", code: .invalidToken, caller: caller)
+    }
+
     /// Judges a token; throws only what keeps from judging (`Unavailable`, `Overloaded`, `TooManyAttempts`).
     package func verify(_ question: VerificationQuestion) async throws(ControlPlaneError) -> VerificationAnswer {
         guard let token = Self.token(question.text) else {

@@ -51,7 +51,10 @@ extension VerificationService {
         asker: String?
     ) async throws(ControlPlaneError) -> VerificationAnswer? {
         // Garbage ends before anything is looked for.
-        guard (try? Token(parsing: text)) != nil, let api = try await api(id) else { return nil }
+        guard (try? Token(parsing: text)) != nil, let api = try await api(id) else {
+            noteGarbage(from: client?.description ?? asker)
+            return nil
+        }
         return try await verify(
             VerificationQuestion(
                 text: text,

@@ -66,6 +66,14 @@ import Testing
         #expect(isNewerKept)
     }
 
+    @Test("REV-3: a record that was made from more objects than can be watched is not kept", arguments: [8, 9])
+    func tooManySources(count: Int) {
+        var shard = IndexShard(capacity: 16)
+        let token = IndexSample.token((0..<count).map { "usr_\($0)" })
+        let isKept = shard.keep(token, for: IndexSample.hash(1), loadedAt: now, noted: 0)
+        #expect(isKept == (count <= 8))
+    }
+
     @Test("A record is trusted for 60 s and not a moment longer; an unknown hash for 5 s")
     func life() {
         var shard = IndexShard(capacity: 16)
