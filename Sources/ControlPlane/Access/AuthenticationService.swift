@@ -52,6 +52,20 @@ package struct AuthenticationService: Sendable {
         return token
     }
 
+    /// Who showed a session.
+    ///
+    /// A reference on purpose: Swift 6.3, when it optimises, gives an asynchronous closure that returns these two as values
+    /// a frame that is too short, and the server ends in the middle of a request.
+    private final class Recognized: Sendable {
+        let caller: Caller
+        let session: Session
+
+        init(caller: Caller, session: Session) {
+            self.caller = caller
+            self.session = session
+        }
+    }
+
     private func authenticate(_ token: Token, origin: Caller) async throws(ControlPlaneError) -> Caller {
         let hashes = context.hasher.candidates(token)
         let now = context.now()
@@ -66,7 +80,7 @@ package struct AuthenticationService: Sendable {
         _ hashes: [StoredHash],
         origin: Caller,
         at now: Instant
-    ) async throws(ControlPlaneError) -> (caller: Caller, session: Session) {
+    ) async throws(ControlPlaneError) -> Recognized {
         try await context.read { tx in
             guard let session = try Self.session(hashes, in: tx) else {
                 throw ControlPlaneError(.invalidToken, "The token is not valid.")
@@ -79,7 +93,7 @@ package struct AuthenticationService: Sendable {
             guard caller.mayAnything else {
                 throw ControlPlaneError(.membershipInactive, "Your account or membership is not active.")
             }
-            return (caller: caller, session: session)
+            return Recognized(caller: caller, session: session)
         }
     }
 
