@@ -108,7 +108,9 @@ struct RollingUpgradeTests {
     private func refused(_ earlier: Programs, on database: TestDatabase, naming migration: String) async throws {
         let nodes = try await Nodes.start(1, on: database.bench, database: database)
         let sentence = "The database has migration \(migration), which this version does not know."
-        for words in [["migrate", "status"], ["migrate", "up"], ["serve", "--listen", "127.0.0.1:0"]] {
+        // It has a directory of its own, as on another machine.
+        let serve = ["serve", "--listen", "127.0.0.1:0", "--data-dir", database.bench.folder + "/older"]
+        for words in [["migrate", "status"], ["migrate", "up"], serve] {
             let run = try await database.bench.finish(
                 earlier.claviger,
                 words,
