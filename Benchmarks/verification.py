@@ -125,7 +125,7 @@ def nginx(folder, blocks, modules=""):
 
 def create(served, session, name, scopes):
     status, answer = served.request(
-        "POST", "/api/v1/tokens", {"name": name, "scopes": scopes}, token=session)[:2]
+        "POST", "/api/v1/tokens", {"name": name, "scopes": scopes, "expires_in_days": 30}, token=session)[:2]
     assert status == 201, answer
     return answer["token"]["id"], answer["secret"]
 

@@ -7,6 +7,7 @@ Prints one JSON line: what introspection said before and after the revocation.
 
 import json
 import sys
+import urllib.request
 
 from authlib.integrations.httpx_client import OAuth2Client
 
@@ -14,8 +15,9 @@ from authlib.integrations.httpx_client import OAuth2Client
 def main():
     url, client_id = sys.argv[1:]
     secret, token = sys.stdin.read().split()
+    with urllib.request.urlopen(url + "/.well-known/oauth-authorization-server") as answer:
+        metadata = json.load(answer)
     with OAuth2Client(client_id, secret, token_endpoint_auth_method="client_secret_basic") as client:
-        metadata = client.get(url + "/.well-known/oauth-authorization-server", withhold_token=True).json()
         introspection, revocation = metadata["introspection_endpoint"], metadata["revocation_endpoint"]
         before = client.introspect_token(introspection, token=token, token_type_hint="access_token")
         revoked = client.revoke_token(revocation, token=token, token_type_hint="access_token")

@@ -12,7 +12,7 @@ extension Operator {
     ) async throws -> (id: String, text: String) {
         let body = try await api.post(
             "/api/v1/tokens",
-            ["name": name, "scopes": scopes, "addresses": addresses]
+            ["name": name, "scopes": scopes, "addresses": addresses, "expires_in_days": 30]
         ).expecting(201)
         let token = body["token"]
         return (try token["id"].text ?? body.string("id"), try body["secret"].text ?? body.string("token"))
