@@ -101,6 +101,12 @@ extension ClavigerClient {
         request.headers.add(name: "Accept", value: "application/json, application/problem+json")
         request.headers.add(name: "User-Agent", value: configuration.userAgent)
         request.headers.add(name: HeaderName.surface, value: configuration.surface)
+        if let organization = configuration.organization {
+            request.headers.add(name: HeaderName.organization, value: organization)
+        }
+        if let workspace = configuration.workspace {
+            request.headers.add(name: HeaderName.workspace, value: workspace)
+        }
         if let token = configuration.token {
             request.headers.add(name: "Authorization", value: "Bearer \(token)")
         }

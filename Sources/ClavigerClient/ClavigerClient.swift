@@ -66,6 +66,14 @@ public struct ClavigerClient: Sendable {
         return ClavigerClient(configuration: copy, base: base, http: http)
     }
 
+    /// The same client acting in another place, sharing the connections; only the first one has to be shut down.
+    public func acting(in organization: String?, workspace: String? = nil) -> ClavigerClient {
+        var copy = configuration
+        copy.organization = organization
+        copy.workspace = workspace
+        return ClavigerClient(configuration: copy, base: base, http: http)
+    }
+
     private init(configuration: Configuration, base: BaseURL, http: HTTPClient) {
         self.configuration = configuration
         self.base = base
@@ -94,6 +102,10 @@ extension ClavigerClient {
         public var userAgent: String
         /// Surface the calls come from, `api` or `cli`; default `api`.
         public var surface: String
+        /// The organization that a person acts in; default their oldest membership.
+        public var organization: String?
+        /// The workspace that a person acts in; default their oldest in the organization.
+        public var workspace: String?
 
         /// Makes a configuration.
         public init(
@@ -104,7 +116,9 @@ extension ClavigerClient {
             allowsPlainHTTP: Bool = false,
             authoritiesFile: String? = nil,
             userAgent: String = "claviger-client",
-            surface: String = "api"
+            surface: String = "api",
+            organization: String? = nil,
+            workspace: String? = nil
         ) {
             self.baseURL = baseURL
             self.token = token
@@ -114,6 +128,8 @@ extension ClavigerClient {
             self.authoritiesFile = authoritiesFile
             self.userAgent = userAgent
             self.surface = surface
+            self.organization = organization
+            self.workspace = workspace
         }
     }
 }

@@ -18,7 +18,14 @@ struct Claviger: AsyncParsableCommand {
                 name: "People",
                 subcommands: [
                     LoginCommand.self, LogoutCommand.self, WhoamiCommand.self, SessionCommand.self,
-                    PasswordCommand.self,
+                    PasswordCommand.self, InvitationCommand.self,
+                ]
+            ),
+            CommandGroup(
+                name: "Access",
+                subcommands: [
+                    OrgCommand.self, WorkspaceCommand.self, MemberCommand.self, RoleCommand.self, PolicyCommand.self,
+                    PlanCommand.self,
                 ]
             ),
             CommandGroup(name: "Fleet", subcommands: [AgentCommand.self, SettingsCommand.self, AuditCommand.self]),

@@ -100,12 +100,4 @@ package struct Caller: Sendable {
         case .token(let access, let route): access.decide(action, agent: agent, route: route)
         }
     }
-
-    /// Whether there is anything that the caller may do.
-    var mayAnything: Bool {
-        switch rights {
-        case .holder(let permissions): !permissions.isEmpty
-        case .token: true
-        }
-    }
 }

@@ -19,6 +19,8 @@ package struct ControlPlaneContext: Sendable {
     package let lookups = TokenLookupGuard()
     /// What this node knows of personal and service tokens without asking the store.
     package let credentials: CredentialIndex
+    /// The conflicts of rights that this node logged today.
+    let conflicts = ConflictNotes()
     package let logger: Logger
     /// Where agents and people reach the server, without a slash at the end; configuration, never a request's `Host`.
     package let publicURL: String

@@ -108,7 +108,7 @@ package struct EdgeResponder: HTTPResponder {
         case .open(let handler): return try await handler(request, open)
         case .bearer(let handler): return try await handler(request, open, BearerCredential(request.headers))
         case .signedIn(let handler), .authenticated(_, let handler):
-            let caller = try await authenticator.authenticate(BearerCredential(request.headers), open)
+            let caller = try await authenticator.authenticate(request.headers, open)
             visit.actor = caller.actor
             visit.caller = caller
             let told = try await meter?.take(BearerCredential(request.headers), caller) ?? [:]

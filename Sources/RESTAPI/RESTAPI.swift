@@ -18,6 +18,7 @@ package struct RESTAPI: Sendable {
         let settings: SettingsService
         let audit: AuditService
         let idempotency: IdempotencyService
+        let access: AccessServices
 
         package init(
             setup: SetupService,
@@ -26,7 +27,8 @@ package struct RESTAPI: Sendable {
             rotations: RotationService,
             settings: SettingsService,
             audit: AuditService,
-            idempotency: IdempotencyService
+            idempotency: IdempotencyService,
+            access: AccessServices
         ) {
             self.setup = setup
             self.accounts = accounts
@@ -35,6 +37,7 @@ package struct RESTAPI: Sendable {
             self.settings = settings
             self.audit = audit
             self.idempotency = idempotency
+            self.access = access
         }
     }
 
@@ -66,6 +69,7 @@ package struct RESTAPI: Sendable {
             + EnrolmentController(agents: services.agents).routes
             + AccountController(setup: services.setup, accounts: services.accounts).routes
             + SettingsController(settings: services.settings).routes
+            + services.access.routes(idempotency)
             + AuditController(audit: services.audit).routes
             + InstallController(shelf: binaries, publicURL: configuration.publicURL).routes
             + [ChannelRoute.route]

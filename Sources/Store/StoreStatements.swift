@@ -19,9 +19,12 @@ package enum StoreStatements {
             SettingStore.statements, IdempotencyStore.statements, SealedStore.statements, ChangeLogStore.statements,
             LeaseStore.statements, NodeStore.statements, StartTurn.statements, CustomRoleStore.statements,
             ServiceAccountStore.statements, PolicyStore.statements, APITokenStore.statements,
+            APITokenStore.tenantStatements,
             RetiredAPITokenStore.statements, ProtectedAPIStore.statements, RegisteredScopeStore.statements,
             TokenUseStore.statements, LimitCellStore.statements, TokenLimitStore.statements,
             QuotaNoticeStore.statements, UsageStore.statements,
+            MemberStore.statements, PlanStore.statements,
+            AccessConflictStore.statements,
         ].flatMap { $0 }
     }
 
@@ -54,7 +57,10 @@ package enum StoreStatements {
         tokens.after = ids.next()
         var accounts = APITokenQuery()
         accounts.owner = .serviceAccount(ids.next())
+        let members = MemberQuery(status: .active, role: .owner, text: "", after: ids.next())
         return [
+            MemberStore.listing(organization: ids.next(), query: members),
+            MemberStore.listing(organization: ids.next(), query: MemberQuery()),
             APITokenStore.listing(organization: ids.next(), query: tokens),
             APITokenStore.listing(organization: ids.next(), query: accounts),
             ServiceAccountStore.listing(workspace: ids.next(), after: ids.next(), limit: 1),

@@ -58,14 +58,16 @@ struct ServerServices: Sendable {
         )
         let passwords = PasswordService(context: context)
         setup = SetupService(context: context, passwords: passwords, denials: denials)
+        let accounts = AccountService(context: context, passwords: passwords, denials: denials)
         routes = RESTAPI.Services(
             setup: setup,
-            accounts: AccountService(context: context, passwords: passwords, denials: denials),
+            accounts: accounts,
             agents: AgentService(context: context, channels: channels),
             rotations: rotations,
             settings: settings,
             audit: AuditService(context: context),
-            idempotency: IdempotencyService(context: context)
+            idempotency: IdempotencyService(context: context),
+            access: AccessServices(context: context, accounts: accounts, routes: routeActions)
         )
     }
 

@@ -105,6 +105,55 @@ extension APIPath {
     /// Where OAuth's endpoints are: GET (RFC 8414).
     public static let authorizationServer = APIPath("/.well-known/oauth-authorization-server", base: "")
 
+    /// The members of the organization: GET.
+    public static let members = APIPath("/members")
+    /// One member: GET, PATCH, DELETE.
+    public static let member = APIPath("/members/{id}")
+    /// Pause of a member: POST.
+    public static let pauseMember = APIPath("/members/{id}/pause")
+    /// Resume of a member: POST.
+    public static let resumeMember = APIPath("/members/{id}/resume")
+    /// Custom roles: GET, POST.
+    public static let roles = APIPath("/roles")
+    /// One custom role: GET, PATCH, DELETE.
+    public static let role = APIPath("/roles/{id}")
+    /// The organization's policy: GET, PUT.
+    public static let policy = APIPath("/policy")
+    /// Workspaces: GET, POST.
+    public static let workspaces = APIPath("/workspaces")
+    /// One workspace: GET, PATCH.
+    public static let workspace = APIPath("/workspaces/{id}")
+    /// The members of a workspace: GET, POST.
+    public static let workspaceMembers = APIPath("/workspaces/{id}/members")
+    /// One of them: PATCH, DELETE.
+    public static let workspaceMember = APIPath("/workspaces/{id}/members/{member_id}")
+    /// The organization the caller acts in: GET, PATCH.
+    public static let organization = APIPath("/organization")
+    /// The caller's organizations: GET; POST accepts an invitation.
+    public static let myOrganizations = APIPath("/me/organizations")
+    /// All organizations of the server: GET, POST.
+    public static let organizations = APIPath("/organizations")
+    /// One organization of the server: GET.
+    public static let serverOrganization = APIPath("/organizations/{id}")
+    /// The plan of an organization: PUT.
+    public static let organizationPlan = APIPath("/organizations/{id}/plan")
+    /// Invitations that wait: GET, POST.
+    public static let invitations = APIPath("/invitations")
+    /// Acceptance with a password: POST, with the secret in the body.
+    public static let acceptInvitation = APIPath("/invitations/accept")
+    /// One invitation: DELETE.
+    public static let invitation = APIPath("/invitations/{id}")
+    /// Plans: GET, POST.
+    public static let plans = APIPath("/plans")
+    /// One plan: GET, PATCH, DELETE.
+    public static let plan = APIPath("/plans/{id}")
+    /// What a member may do, explained: GET.
+    public static let memberPermissions = APIPath("/members/{id}/permissions")
+    /// What a token may do, explained: GET.
+    public static let tokenPermissions = APIPath("/tokens/{id}/permissions")
+    /// What the caller may do, explained: GET.
+    public static let myPermissions = APIPath("/me/permissions")
+
     /// The install script: GET.
     public static let installScript = APIPath("/install.sh", base: "")
     /// The daemon: GET, with `?arch=`.
@@ -148,6 +197,30 @@ extension APIPath {
         .oauthRevoke,
         .forwardAuth,
         .authorizationServer,
+        .members,
+        .member,
+        .pauseMember,
+        .resumeMember,
+        .roles,
+        .role,
+        .policy,
+        .workspaces,
+        .workspace,
+        .workspaceMembers,
+        .workspaceMember,
+        .organization,
+        .myOrganizations,
+        .organizations,
+        .serverOrganization,
+        .organizationPlan,
+        .invitations,
+        .acceptInvitation,
+        .invitation,
+        .plans,
+        .plan,
+        .memberPermissions,
+        .tokenPermissions,
+        .myPermissions,
         .installScript,
         .installBinary,
         .health,

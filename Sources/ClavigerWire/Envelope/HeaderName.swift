@@ -4,6 +4,10 @@ public enum HeaderName {
     public static let idempotencyKey = "Idempotency-Key"
     /// On every answer: the id of the request, as in the server's log.
     public static let requestID = "X-Request-ID"
+    /// On requests with a session: the organization the person acts in; otherwise their oldest membership.
+    public static let organization = "Claviger-Organization"
+    /// On requests with a session: the workspace the person acts in; otherwise their oldest in the organization.
+    public static let workspace = "Claviger-Workspace"
     /// On requests: the program that asks on behalf of a person; `cli` makes it the surface in the audit trail.
     public static let surface = "X-Claviger-Surface"
 }

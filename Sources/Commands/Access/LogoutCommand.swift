@@ -15,7 +15,7 @@ struct LogoutCommand: ConsoleCommand {
         guard try file.read() != nil else { return console.note("Nobody was signed in.") }
         do {
             try await ServerConnection.use(options, console) { connection in
-                try await connection.client.logOut()
+                try await connection.client.acting(in: nil).logOut()
             }
         } catch let failure as CommandFailure where failure.status == .notSignedIn {
             console.note("The session had ended already.")

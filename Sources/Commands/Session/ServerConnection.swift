@@ -7,6 +7,7 @@ struct ServerConnection: Sendable {
     let client: ClavigerClient
     let url: String
     private let file: SessionFile
+    private let session: SessionFile.Session?
 
     /// Opens a connection, runs the body, and closes the connection whatever happens.
     static func use(
@@ -41,12 +42,15 @@ struct ServerConnection: Sendable {
                     allowsPlainHTTP: options.allowPlainHttp,
                     authoritiesFile: options.caFile ?? variable(KnownVariables.authorities, console),
                     userAgent: "claviger/\(ClavigerServer.version)",
-                    surface: "cli"
+                    surface: "cli",
+                    organization: signedIn ? session?.organization : nil,
+                    workspace: signedIn ? session?.workspace : nil
                 )
             )
             let outcome: Result<Void, any Error>
             do {
-                outcome = .success(try await body(ServerConnection(client: client, url: url, file: file)))
+                let connection = ServerConnection(client: client, url: url, file: file, session: session)
+                outcome = .success(try await body(connection))
             } catch {
                 outcome = .failure(error)
             }
@@ -90,6 +94,14 @@ struct ServerConnection: Sendable {
                 expiresAt: answer.expiresAt
             )
         )
+    }
+
+    /// Keeps where the next commands act.
+    func keepPlace(organization: String?, workspace: String?) throws(CommandFailure) {
+        guard var session else { throw CommandFailure(.notSignedIn, "nobody is signed in.") }
+        session.organization = organization
+        session.workspace = workspace
+        try file.write(session)
     }
 
     func forget() {

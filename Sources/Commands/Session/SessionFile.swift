@@ -10,12 +10,24 @@ package struct SessionFile: Sendable {
         package let token: String
         package let email: String
         package let expiresAt: String
+        /// Where commands act; absent for the oldest membership and its oldest workspace.
+        package var organization: String?
+        package var workspace: String?
 
-        package init(server: String, token: String, email: String, expiresAt: String) {
+        package init(
+            server: String,
+            token: String,
+            email: String,
+            expiresAt: String,
+            organization: String? = nil,
+            workspace: String? = nil
+        ) {
             self.server = server
             self.token = token
             self.email = email
             self.expiresAt = expiresAt
+            self.organization = organization
+            self.workspace = workspace
         }
 
         private enum CodingKeys: String, CodingKey {
@@ -23,6 +35,8 @@ package struct SessionFile: Sendable {
             case token
             case email
             case expiresAt = "expires_at"
+            case organization
+            case workspace
         }
     }
 

@@ -8,9 +8,13 @@ package struct UserView: Sendable, Hashable {
     package let name: String
 
     init(_ user: UserAccount) {
-        id = user.id
-        email = user.email.text
-        name = user.name
+        self.init(id: user.id, email: user.email.text, name: user.name)
+    }
+
+    init(id: UserID, email: String, name: String) {
+        self.id = id
+        self.email = email
+        self.name = name
     }
 }
 

@@ -46,13 +46,11 @@ extension AccountService {
         let issue = OneTimeIssue(kind: .recovery, life: Self.recoveryLife, context: context)
         let (now, eventID) = (issue.now, context.ids.next(EventID.self))
         return try await context.write { tx in
-            guard let organization = try OrganizationStore.all(in: tx).first else {
-                throw ControlPlaneError.notFound("organization")
+            guard let found = try Self.owner(email, in: tx) else {
+                throw ControlPlaneError.notFound("owner")
             }
-            let owners = try MembershipStore.allOwners(of: organization.id, in: tx)
-            let users = try owners.compactMap { try UserStore.get($0, in: tx) }
-            guard var user = users.first(where: { email == nil || $0.email == email.flatMap { EmailAddress($0) } })
-            else { throw ControlPlaneError.notFound("owner") }
+            let organization = found.organization
+            var user = found.user
             let role = Membership(role: OrganizationRole.owner, status: .active)
             _ = try MembershipStore.change(to: role, user: user.id, organization: organization.id, now: now, in: tx)
             if user.state != .active {
@@ -68,6 +66,22 @@ extension AccountService {
             try AuditStore.append(event, in: tx)
             return secret
         }
+    }
+
+    /// The oldest owner with this address, or of all, in whatever organization.
+    private static func owner(
+        _ email: String?,
+        in tx: borrowing Transaction
+    ) throws -> (organization: Organization, user: UserAccount)? {
+        let wanted = email.flatMap { EmailAddress($0) }
+        guard email == nil || wanted != nil else { return nil }
+        for organization in try OrganizationStore.all(in: tx) {
+            for id in try MembershipStore.allOwners(of: organization.id, in: tx) {
+                guard let user = try UserStore.get(id, in: tx) else { continue }
+                if wanted == nil || user.email == wanted { return (organization, user) }
+            }
+        }
+        return nil
     }
 
     /// Sets a new password with a recovery secret, which is used up; all sessions of the user end.

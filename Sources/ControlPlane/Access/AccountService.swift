@@ -30,21 +30,31 @@ package final class AccountService: Sendable {
 
     /// Signs in with address and password; every failure reads the same and costs the same work.
     package func login(email: String, password: String, caller: Caller) async throws(ControlPlaneError) -> SignedIn {
+        let user = try await verified(email: email, password: password, action: "session.login", caller: caller)
+        return try await open(user, caller: caller)
+    }
+
+    /// Whose address and password these are, under the throttle of sign-in.
+    func verified(
+        email: String,
+        password: String,
+        action: String,
+        caller: Caller
+    ) async throws(ControlPlaneError) -> UserAccount {
         let address = EmailAddress(email)
         let known = try await context.read { tx in try KnownAccount(address, from: caller.address, in: tx) }
         let account = address?.text ?? "?"
         let bucket = SignInThrottle.Bucket(account: account, address: caller.address, isKnown: known.knowsAddress)
-        try await waitForTurn(bucket, caller: caller)
+        try await waitForTurn(bucket, action: action, caller: caller)
         let origin = ScryptPool.Origin(address: caller.address, isKnown: known.knowsAddress)
         let isRight = try await passwords.check(password, stored: known.user?.passwordHash, from: origin)
         guard isRight, let user = known.user, user.state == .active else {
             throttle.withLock { $0.failed(bucket, at: context.now()) }
-            denials.record(action: "session.login", code: .invalidCredentials, caller: caller)
+            denials.record(action: action, code: .invalidCredentials, caller: caller)
             throw Self.invalidCredentials
         }
-        let signedIn = try await open(user, caller: caller)
         throttle.withLock { $0.succeeded(bucket) }
-        return signedIn
+        return user
     }
 
     /// Writes the session, unless the password was changed since it was checked.
@@ -57,9 +67,6 @@ package final class AccountService: Sendable {
             else { throw Self.invalidCredentials }
             let signedIn = try issue.write(for: current, in: tx)
             let actor = try caller.identified(as: current, session: signedIn.session, in: tx)
-            guard actor.mayAnything else {
-                throw ControlPlaneError(.membershipInactive, "Your membership is not active.")
-            }
             let target = AuditTarget(kind: "session", id: issue.id.text)
             try AuditStore.append(
                 actor.auditEvent(id: eventID, at: issue.now, action: "session.login", target: target),
@@ -142,7 +149,7 @@ package final class AccountService: Sendable {
         let id = try caller.requireUser()
         return try await context.read { tx in
             guard let user = try UserStore.get(id, in: tx) else { throw ControlPlaneError.notFound("user") }
-            let place = try UserPlace(of: user, in: tx)
+            let place = try UserPlace(of: user, at: PlaceChoice(caller), in: tx)
             guard let organizationID = place.organizationID,
                 let organization = try OrganizationStore.get(organizationID, in: tx)
             else { throw ControlPlaneError(.membershipInactive, "You belong to no organization.") }

@@ -21,18 +21,22 @@ package struct AuthenticationService: Sendable {
     /// Authenticates a session, personal or service token; `origin` is the anonymous caller that the request came from,
     /// and `route` where it knocks.
     ///
-    /// What is malformed, or a token of another kind, is refused without a look at the store.
+    /// What is malformed, or a token of another kind, is refused without a look at the store. `choice` is where a
+    /// person wants to act; a token has its place, and no other one exists for it.
     package func authenticate(
         bearer text: String,
         origin: Caller,
-        route: ScopeRoute? = nil
+        route: ScopeRoute? = nil,
+        at choice: PlaceChoice = .own
     ) async throws(ControlPlaneError) -> Caller {
         do {
             let token = try Self.callersToken(text)
             guard token.kind == .session else {
-                return try await tokens.authenticate(token, origin: origin, route: route)
+                let caller = try await tokens.authenticate(token, origin: origin, route: route)
+                try choice.check(caller)
+                return caller
             }
-            return try await authenticate(token, origin: origin)
+            return try await authenticate(token, origin: origin, at: choice)
         } catch {
             denials.record(action: "session.authenticate", code: error.code, caller: origin)
             throw error
@@ -66,11 +70,15 @@ package struct AuthenticationService: Sendable {
         }
     }
 
-    private func authenticate(_ token: Token, origin: Caller) async throws(ControlPlaneError) -> Caller {
+    private func authenticate(
+        _ token: Token,
+        origin: Caller,
+        at choice: PlaceChoice
+    ) async throws(ControlPlaneError) -> Caller {
         let hashes = context.hasher.candidates(token)
         let now = context.now()
         let found = try await context.lookUp(token, address: origin.address) { () throws(ControlPlaneError) in
-            try await look(hashes, origin: origin, at: now)
+            try await look(hashes, origin: origin, at: choice, now: now)
         }
         if now - found.session.lastUsedAt >= Self.touchInterval { await touch(found.session.id, at: now) }
         return found.caller
@@ -79,7 +87,8 @@ package struct AuthenticationService: Sendable {
     private func look(
         _ hashes: [StoredHash],
         origin: Caller,
-        at now: Instant
+        at choice: PlaceChoice,
+        now: Instant
     ) async throws(ControlPlaneError) -> Recognized {
         try await context.read { tx in
             guard let session = try Self.session(hashes, in: tx) else {
@@ -89,10 +98,7 @@ package struct AuthenticationService: Sendable {
             guard let user = try UserStore.get(session.userID, in: tx) else {
                 throw ControlPlaneError(.invalidToken, "The token is not valid.")
             }
-            let caller = try origin.identified(as: user, session: session, in: tx)
-            guard caller.mayAnything else {
-                throw ControlPlaneError(.membershipInactive, "Your account or membership is not active.")
-            }
+            let caller = try origin.identified(as: user, session: session, at: choice, in: tx)
             return Recognized(caller: caller, session: session)
         }
     }

@@ -32,6 +32,7 @@ package struct HousekeepingService: Service {
             try await context.write { tx in
                 try SessionStore.forget(expiredBefore: now - Self.sessionsKept, in: tx)
                 try IdempotencyStore.forget(expiredBefore: now, in: tx)
+                try AccessConflictStore.forget(before: now.microseconds / 86_400_000_000 - 1, in: tx)
             }
         } catch {
             context.logger.error("Old records could not be forgotten", metadata: ["error": "\(error)"])

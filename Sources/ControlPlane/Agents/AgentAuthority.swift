@@ -22,7 +22,7 @@ struct AgentAuthority: Sendable {
     /// A transaction that may change it has it for itself from here on.
     static func agent(_ id: AgentID, for caller: Caller, in tx: borrowing Transaction) throws -> Agent {
         if tx.isWritable { try AgentStore.lock(id, workspace: caller.workspaceID, in: tx) }
-        guard let agent = try AgentStore.get(id, in: tx), agent.workspaceID == caller.workspaceID,
+        guard let agent = try AgentStore.get(id, workspace: caller.workspaceID, in: tx),
             agent.organizationID == caller.organizationID
         else { throw ControlPlaneError.notFound("agent") }
         return agent

@@ -23,6 +23,7 @@ extension ControlPlaneContext {
         let decision = caller.decide(action, agent: agent)
         guard let refusal = ControlPlaneError(decision, action) else { return }
         await recordDenial(of: name, to: caller, target: target, reason: Self.reason(decision, action), mode: mode)
+        await noteConflict(decision, of: action.permission, by: caller)
         throw refusal
     }
 

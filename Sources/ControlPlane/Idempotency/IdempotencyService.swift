@@ -69,7 +69,10 @@ package struct IdempotencyService: Sendable {
             throw .invalid([FieldFault(path: "Idempotency-Key", message: message)])
         }
         try await context.authorize(caller, need.action, as: need.name, agent: need.agent, target: need.target)
-        let place = [caller.organizationID?.text ?? "-", caller.actor.kind.rawValue, caller.actor.id ?? "-"]
+        let place = [
+            caller.organizationID?.text ?? "-", caller.workspaceID?.text ?? "-", caller.actor.kind.rawValue,
+            caller.actor.id ?? "-",
+        ]
         let key = IdempotencyKey(caller: place.joined(separator: "/"), route: route, key: text)
         let hash = Array(SHA256.hash(data: body))
         let now = context.now()

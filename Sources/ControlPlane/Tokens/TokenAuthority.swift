@@ -44,8 +44,9 @@ struct TokenAuthority: Sendable {
     ///
     /// A transaction that may change it has it for itself from here on.
     static func token(_ id: CredentialID, for caller: Caller, in tx: borrowing Transaction) throws -> APIToken {
-        if tx.isWritable { try APITokenStore.lock(id, in: tx) }
-        guard let token = try APITokenStore.get(id, in: tx), caller.maySee(token) else {
+        if tx.isWritable { try APITokenStore.lock(id, organization: caller.organizationID, in: tx) }
+        guard let token = try APITokenStore.get(id, organization: caller.organizationID, in: tx), caller.maySee(token)
+        else {
             throw ControlPlaneError.notFound("token")
         }
         return token

@@ -51,3 +51,12 @@ struct FieldCheck {
         }
     }
 }
+
+extension FieldFault {
+    /// What is wrong with a name that people read, if anything is.
+    package static func ofName(_ name: String, at path: String = "/name", _ range: ClosedRange<Int>) -> [FieldFault] {
+        var check = FieldCheck()
+        _ = check.line(name, at: path, range)
+        return check.faults
+    }
+}

@@ -1,4 +1,5 @@
 package import ControlPlane
+import HTTPTypes
 
 /// Turns a bearer credential into a caller, by ControlPlane's own check.
 package struct Authenticator: Sendable {
@@ -8,10 +9,24 @@ package struct Authenticator: Sendable {
         self.service = service
     }
 
-    func authenticate(
-        _ credential: BearerCredential,
-        _ context: OpenContext
-    ) async throws(ControlPlaneError) -> Caller {
-        try await service.authenticate(bearer: credential.token, origin: context.anonymousCaller, route: context.route)
+    /// The caller that the fields of a request show: its credential, and where they want to act.
+    func authenticate(_ fields: HTTPFields, _ context: OpenContext) async throws -> Caller {
+        let credential = try BearerCredential(fields)
+        let choice = PlaceChoice(
+            organization: try Self.single(.organization, fields),
+            workspace: try Self.single(.workspace, fields)
+        )
+        return try await service.authenticate(
+            bearer: credential.token,
+            origin: context.anonymousCaller,
+            route: context.route,
+            at: choice
+        )
+    }
+
+    private static func single(_ name: HTTPField.Name, _ fields: HTTPFields) throws(HTTPProblem) -> String? {
+        let values = fields[values: name]
+        guard values.count <= 1 else { throw .malformedRequest("Send at most one \(name.rawName).") }
+        return values.first
     }
 }

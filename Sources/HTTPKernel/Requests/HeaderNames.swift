@@ -11,6 +11,8 @@ extension HTTPField.Name {
     package static let xRequestID = known(HeaderName.requestID)
     package static let idempotencyKey = known(HeaderName.idempotencyKey)
     package static let surface = known(HeaderName.surface)
+    package static let organization = known(HeaderName.organization)
+    package static let workspace = known(HeaderName.workspace)
     package static let host = known("Host")
     package static let xContentTypeOptions = known("X-Content-Type-Options")
     package static let contentSecurityPolicy = known("Content-Security-Policy")

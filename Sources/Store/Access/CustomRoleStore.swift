@@ -16,6 +16,15 @@ package enum CustomRoleStore {
         try tx.first(get, [.id(id)], role)
     }
 
+    /// A role of this organization; another's is not there.
+    package static func get(
+        _ id: CustomRoleID,
+        organization: OrganizationID,
+        in tx: borrowing Transaction
+    ) throws -> CustomRole? {
+        try tx.first(getOwn, [.id(id), .id(organization)], role)
+    }
+
     /// The roles of an organization, by name.
     package static func list(of organization: OrganizationID, in tx: borrowing Transaction) throws -> [CustomRole] {
         try tx.rows(list, [.id(organization)], role)
@@ -51,6 +60,14 @@ package enum CustomRoleStore {
     package static func isUsed(_ id: CustomRoleID, in tx: borrowing Transaction) throws -> Bool {
         if try tx.first(usedByMembership, [.id(id)]) != nil { return true }
         return try tx.first(usedByAccount, [.id(id)]) != nil
+    }
+
+    /// The service accounts that have the role and aren't deleted.
+    package static func accounts(with id: CustomRoleID, in tx: borrowing Transaction) throws -> [ServiceAccountID] {
+        try tx.rows(accounts, [.id(id)]) { row in
+            var reader = row.reader
+            return try reader.id()
+        }
     }
 
     /// Deletes a role that nobody has; answers whether there was one.
@@ -93,6 +110,9 @@ package enum CustomRoleStore {
         VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id
         """
     private static let get = Statement("SELECT \(columns.list) FROM custom_role WHERE id = ?")
+    private static let getOwn = Statement(
+        "SELECT \(columns.list) FROM custom_role WHERE id = ? AND organization_id = ?"
+    )
     private static let list = Statement(
         "SELECT \(columns.list) FROM custom_role WHERE organization_id = ? ORDER BY name"
     )
@@ -105,9 +125,13 @@ package enum CustomRoleStore {
     private static let usedByMembership: Statement = "SELECT id FROM membership WHERE custom_role_id = ? LIMIT 1"
     private static let usedByAccount: Statement =
         "SELECT id FROM service_account WHERE custom_role_id = ? AND state <> 'deleted' LIMIT 1"
+    private static let accounts: Statement =
+        "SELECT id FROM service_account WHERE custom_role_id = ? AND state <> 'deleted' ORDER BY id"
     private static let delete: Statement = "DELETE FROM custom_role WHERE id = ?"
 
-    static let statements = [insert, get, list, nameTaken, update, usedByMembership, usedByAccount, delete]
+    static let statements = [
+        insert, get, getOwn, list, nameTaken, update, usedByMembership, usedByAccount, accounts, delete,
+    ]
 }
 
 extension SQLValue {

@@ -43,6 +43,15 @@ package enum MembershipStore {
         )
     }
 
+    /// What a person is in an organization alone.
+    package static func membership(
+        of user: UserID,
+        organization: OrganizationID,
+        in tx: borrowing Transaction
+    ) throws -> Membership<OrganizationRole>? {
+        try tx.first(ofOrganization, [.id(organization), .id(user)], membership)
+    }
+
     /// The organizations a person belongs to, whatever the status, oldest membership first.
     package static func organizations(
         of user: UserID,
@@ -117,6 +126,15 @@ package enum MembershipStore {
         _ row: Row
     ) throws -> Membership<Role> {
         var reader = row.reader
+        let membership: Membership<Role> = try membership(&reader)
+        try reader.finish()
+        return membership
+    }
+
+    /// Reads ``wholeColumns``, in this order.
+    static func membership<Role: RawRepresentable<String> & MembershipRole>(
+        _ reader: inout RowReader
+    ) throws -> Membership<Role> {
         let role = try reader.word(Role.self)
         let status = try reader.word(MembershipStatus.self)
         let overrides = PermissionOverrides(
@@ -124,7 +142,6 @@ package enum MembershipStore {
             denied: try reader.optionalPermissions()
         )
         let customRole = try CustomRoleStore.optionalRole(&reader)
-        try reader.finish()
         return Membership(role: role, status: status, customRole: customRole, overrides: overrides)
     }
 
@@ -134,9 +151,12 @@ package enum MembershipStore {
             updated_at, version)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id
         """
-    private static let whole = """
-        SELECT membership.role, membership.status, membership.granted, membership.denied,
+    static let wholeColumns = """
+        membership.role, membership.status, membership.granted, membership.denied,
             \(CustomRoleStore.columns.list(of: "custom_role"))
+        """
+    private static let whole = """
+        SELECT \(wholeColumns)
         FROM membership LEFT JOIN custom_role ON custom_role.id = membership.custom_role_id
         """
     private static let ofOrganization = Statement(

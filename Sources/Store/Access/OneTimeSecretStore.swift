@@ -41,6 +41,35 @@ package enum OneTimeSecretStore {
         return try tx.execute(withdraw, [.instant(now), .word(kind)])
     }
 
+    /// Makes a person's unused invitations to one organization worthless.
+    package static func withdrawInvitations(
+        of user: UserID,
+        organization: OrganizationID,
+        now: Instant,
+        in tx: borrowing Transaction
+    ) throws {
+        try tx.execute(withdrawInvitations, [.instant(now), .id(user), .id(organization)])
+    }
+
+    /// The invitations to an organization that can still be accepted, newest first.
+    package static func invitations(
+        to organization: OrganizationID,
+        now: Instant,
+        in tx: borrowing Transaction
+    ) throws -> [OneTimeSecret] {
+        try tx.rows(invitations, [.id(organization), .instant(now)], secret)
+    }
+
+    /// An invitation to this organization that can still be accepted; another's is not there.
+    package static func invitation(
+        _ id: CredentialID,
+        to organization: OrganizationID,
+        now: Instant,
+        in tx: borrowing Transaction
+    ) throws -> OneTimeSecret? {
+        try tx.first(invitation, [.id(id), .id(organization), .instant(now)], secret)
+    }
+
     private static func secret(_ row: Row) throws -> OneTimeSecret {
         var reader = row.reader
         let id = try reader.id(CredentialID.self)
@@ -83,5 +112,21 @@ package enum OneTimeSecretStore {
         WHERE kind = ? AND used_at IS NULL AND withdrawn_at IS NULL AND user_id = ?
         """
 
-    static let statements = [insert, consume, findByHash, withdraw, withdrawOfUser]
+    private static let withdrawInvitations: Statement = """
+        UPDATE one_time_secret SET withdrawn_at = ?
+        WHERE kind = 'invitation' AND used_at IS NULL AND withdrawn_at IS NULL AND user_id = ? AND organization_id = ?
+        """
+    private static let isOpenInvitation = """
+        kind = 'invitation' AND organization_id = ? AND used_at IS NULL AND withdrawn_at IS NULL AND expires_at > ?
+        """
+    private static let invitations = Statement(
+        "SELECT \(columns.list) FROM one_time_secret WHERE \(isOpenInvitation) ORDER BY id DESC"
+    )
+    private static let invitation = Statement(
+        "SELECT \(columns.list) FROM one_time_secret WHERE id = ? AND \(isOpenInvitation)"
+    )
+
+    static let statements = [
+        insert, consume, findByHash, withdraw, withdrawOfUser, withdrawInvitations, invitations, invitation,
+    ]
 }

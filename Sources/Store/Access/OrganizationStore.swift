@@ -31,6 +31,44 @@ package enum OrganizationStore {
         try tx.first(getWorkspace, [.id(id)], workspace)
     }
 
+    /// A workspace of this organization; another's is not there.
+    package static func get(
+        _ id: WorkspaceID,
+        organization: OrganizationID,
+        in tx: borrowing Transaction
+    ) throws -> Workspace? {
+        try tx.first(getOwnWorkspace, [.id(id), .id(organization)], workspace)
+    }
+
+    /// Renames; answers whether there is such an organization.
+    package static func rename(
+        _ id: OrganizationID,
+        to name: String,
+        in tx: borrowing Transaction
+    ) throws -> Bool {
+        try tx.execute(renameOrganization, [.text(name), .id(id)]) == 1
+    }
+
+    package static func rename(_ id: WorkspaceID, to name: String, in tx: borrowing Transaction) throws -> Bool {
+        try tx.execute(renameWorkspace, [.text(name), .id(id)]) == 1
+    }
+
+    /// The plan of an organization; absent if none was assigned.
+    package static func plan(of id: OrganizationID, in tx: borrowing Transaction) throws -> PlanID? {
+        try tx.first(planOf, [.id(id)]) { row in
+            var reader = row.reader
+            return try reader.optionalID(PlanID.self)
+        } ?? nil
+    }
+
+    package static func setPlan(
+        _ plan: PlanID?,
+        of id: OrganizationID,
+        in tx: borrowing Transaction
+    ) throws -> Bool {
+        try tx.execute(setPlan, [.id(plan), .id(id)]) == 1
+    }
+
     /// All organizations, oldest first.
     package static func all(in tx: borrowing Transaction) throws -> [Organization] {
         try tx.rows(allOrganizations, [], organization)
@@ -88,7 +126,19 @@ package enum OrganizationStore {
     private static let lock: Statement =
         "UPDATE organization SET version = version + 1 WHERE id = ? RETURNING version"
 
+    private static let getOwnWorkspace: Statement = """
+        SELECT id, organization_id, name, created_at, version FROM workspace WHERE id = ? AND organization_id = ?
+        """
+    private static let renameOrganization: Statement =
+        "UPDATE organization SET name = ?, version = version + 1 WHERE id = ?"
+    private static let renameWorkspace: Statement =
+        "UPDATE workspace SET name = ?, version = version + 1 WHERE id = ?"
+    private static let planOf: Statement = "SELECT plan_id FROM organization WHERE id = ?"
+    private static let setPlan: Statement =
+        "UPDATE organization SET plan_id = ?, version = version + 1 WHERE id = ?"
+
     static let statements = [
-        insertOrganization, insertWorkspace, getOrganization, getWorkspace, allOrganizations, workspacesOf, lock,
+        getOwnWorkspace, renameOrganization, renameWorkspace, planOf, setPlan, insertOrganization, insertWorkspace,
+        getOrganization, getWorkspace, allOrganizations, workspacesOf, lock,
     ]
 }

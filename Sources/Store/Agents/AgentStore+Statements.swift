@@ -8,6 +8,7 @@ extension AgentStore {
     static let insertAgent = (ColumnList(["id", "workspace_id"]) + profileColumns + statementColumns)
         .insert(into: "agent", then: "ON CONFLICT DO NOTHING RETURNING id")
     static let get = Statement("SELECT \(columns) \(source) WHERE identity.id = ? AND agent.deleted_at IS NULL")
+    static let getOwn = Statement("\(get.text) AND agent.workspace_id = ?")
     static let getWithDeleted = Statement("SELECT \(columns) \(source) WHERE identity.id = ?")
     static let findBySlug = Statement(
         "SELECT \(columns) \(source) WHERE agent.workspace_id = ? AND agent.slug = ? AND agent.deleted_at IS NULL"
@@ -68,7 +69,8 @@ extension AgentStore {
     }
 
     static let statements = [
-        insertIdentity, insertAgent, get, getWithDeleted, findBySlug, slugTaken, lock, lockHolder, updateIdentity,
+        getOwn, insertIdentity, insertAgent, get, getWithDeleted, findBySlug, slugTaken, lock, lockHolder,
+        updateIdentity,
         updateAgent,
         updateStatement, deleteLabels, insertLabel, countByState,
     ]

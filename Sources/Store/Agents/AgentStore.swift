@@ -32,6 +32,15 @@ package enum AgentStore {
         try tx.first(includingDeleted ? getWithDeleted : get, [.id(id)], agent)
     }
 
+    /// An agent of this workspace; another's is not there, and takes as long to be not there (ORG-1).
+    package static func get(
+        _ id: AgentID,
+        workspace: WorkspaceID?,
+        in tx: borrowing Transaction
+    ) throws -> Agent? {
+        try tx.first(getOwn, [.id(id), .text(workspace?.text)], agent)
+    }
+
     /// Keeps everybody else from changing the agent, its credentials and its rotations until the transaction ends.
     ///
     /// Every transaction that changes one of them takes this lock first and reads afterwards. On SQLite, with its one

@@ -5,7 +5,7 @@ import SQLDatabase
 /// It only adds: a node of the version before goes on working beside it (DST-7).
 enum AccessTables {
     static let steps: [Migration.Step] =
-        (roles + plans + accounts).map { .both($0) }
+        (roles + plans + builtInPlans + accounts).map { .both($0) }
         + cached.flatMap(ChangeLogTriggers.steps) + ChangeLogTriggers.widening(memberships)
 
     /// Named sets of permissions, and what single memberships have beyond or below their role.
@@ -55,6 +55,15 @@ enum AccessTables {
             CHECK (decided_by <> requested_by)
         ) {strict}
         """,
+        """
+        CREATE TABLE access_conflict (
+            token_id {text} NOT NULL,
+            permission {text} NOT NULL,
+            day {int} NOT NULL,
+            PRIMARY KEY (token_id, permission, day)
+        ) {strict}
+        """,
+        "CREATE INDEX access_conflict_by_day ON access_conflict (day)",
         "CREATE INDEX approval_request_by_organization ON approval_request (organization_id, requested_at, id)",
     ]
 
@@ -72,6 +81,22 @@ enum AccessTables {
         ) {strict}
         """,
         "ALTER TABLE organization ADD COLUMN plan_id {text} REFERENCES plan (id)",
+    ]
+
+    /// The plans that every server has; a test compares them with ``LimitPlan/builtIn``.
+    private static let builtInPlans = [
+        """
+        INSERT INTO plan (id, name, limits, is_built_in, created_at, updated_at, version)
+        VALUES ('pln_0000000000e008000000000001', 'free', '{"burst":10,"per_minute":60,"per_hour":1000,"per_day":10000,"monthly_quota":100000}', 1, 0, 0, 1)
+        """,
+        """
+        INSERT INTO plan (id, name, limits, is_built_in, created_at, updated_at, version)
+        VALUES ('pln_0000000000e008000000000002', 'pro', '{"burst":100,"per_minute":1200,"per_hour":30000,"per_day":300000,"monthly_quota":5000000}', 1, 0, 0, 1)
+        """,
+        """
+        INSERT INTO plan (id, name, limits, is_built_in, created_at, updated_at, version)
+        VALUES ('pln_0000000000e008000000000003', 'enterprise', '{"burst":1000,"per_minute":30000,"per_hour":1000000,"per_day":10000000}', 1, 0, 0, 1)
+        """,
     ]
 
     /// Actors that are neither a person nor an agent.

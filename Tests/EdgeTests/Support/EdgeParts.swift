@@ -38,7 +38,6 @@ struct EdgeParts: Sendable {
         let passwords = PasswordService(context: context, parameters: .init(logN: 10, r: 8, p: 1))
         let settings = SettingValues()
         channels = ChannelService(context: context, settings: { settings }, denials: denials)
-        let rotations = RotationService(context: context, channels: channels)
         let setup = SetupService(context: context, passwords: passwords, denials: denials)
         let secret = try await setup.firstStart(caller: .host(user: "root", requestID: "req-start"))
         setupSecret = try #require(secret).token.revealed()
@@ -53,16 +52,20 @@ struct EdgeParts: Sendable {
         let configuration = try #require(
             EdgeConfiguration(publicURL: options.publicURL, proxies: options.proxies, limits: options.limits)
         )
+        let actions = RouteActions()
+        let accounts = AccountService(context: context, passwords: passwords, denials: denials)
         let services = RESTAPI.Services(
             setup: setup,
-            accounts: AccountService(context: context, passwords: passwords, denials: denials),
+            accounts: accounts,
             agents: AgentService(context: context, channels: channels),
-            rotations: rotations,
+            rotations: RotationService(context: context, channels: channels),
             settings: SettingsService(context: context),
             audit: AuditService(context: context),
-            idempotency: IdempotencyService(context: context)
+            idempotency: IdempotencyService(context: context),
+            access: AccessServices(context: context, accounts: accounts, routes: actions)
         )
         routes = options.routes(services, configuration)
+        actions.fill(routes.scopeActions)
         limits = options.limits
         let paths = VerificationPaths(service: verification, configuration: configuration, registry: metrics)
         responder = EdgeResponder(

@@ -1,0 +1,48 @@
+package import Domain
+internal import Logging
+internal import SQLDatabase
+internal import Store
+
+extension ControlPlaneContext {
+    /// Logs that a token was used for a right that its scopes name and its owner or a policy withholds: a policy
+    /// violation, once per token, permission and day (ORG-8).
+    ///
+    /// `decision` is why it was refused; one that is no conflict leaves no trace.
+    package func noteConflict(
+        _ decision: TokenAccess.Decision,
+        of permission: Permission,
+        by caller: Caller
+    ) async {
+        guard case .token = caller.rights, let token = caller.credentialID, let kind = decision.conflict else { return }
+        let now = now()
+        let day = now.microseconds / 86_400_000_000
+        guard conflicts.isDue(token, permission, day: day) else { return }
+        let event = caller.auditEvent(
+            id: ids.next(),
+            at: now,
+            action: "access.conflict",
+            target: .token(token),
+            outcome: .denied,
+            reason: "policy violation: \(permission.rawValue) \(kind.rawValue)",
+            details: #"{"permission":"\#(permission.rawValue)","kind":"\#(kind.rawValue)"}"#
+        )
+        do {
+            try await database.write { tx in
+                guard try AccessConflictStore.note(token, permission, day: day, in: tx) else { return }
+                try AuditStore.append(event, in: tx)
+            }
+        } catch {
+            logger.error("A conflict of rights could not be audited", metadata: ["error": "\(error)"])
+        }
+    }
+}
+
+extension TokenAccess.Decision {
+    fileprivate var conflict: AccessConflict.Kind? {
+        switch self {
+        case .allowed, .outOfScope: nil
+        case .beyondOwner: .scopeBeyondOwner
+        case .deniedByPolicy: .withheldByPolicy
+        }
+    }
+}
