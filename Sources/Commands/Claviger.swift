@@ -28,6 +28,13 @@ struct Claviger: AsyncParsableCommand {
                     PlanCommand.self,
                 ]
             ),
+            CommandGroup(
+                name: "Tokens",
+                subcommands: [
+                    TokenCommand.self, ServiceAccountCommand.self, ProtectedAPICommand.self,
+                    RegisteredScopeCommand.self,
+                ]
+            ),
             CommandGroup(name: "Fleet", subcommands: [AgentCommand.self, SettingsCommand.self, AuditCommand.self]),
             CommandGroup(name: "Command line", subcommands: [ShellCommand.self, ManualCommand.self]),
         ]

@@ -15,6 +15,8 @@ package struct Caller: Sendable {
     package let requestID: String
     package let surface: Surface
     package let rights: CallerRights
+    /// What the route does that a token was shown at: what a scope of the route gives, and nothing else (TOK-3).
+    package let routeAction: ScopeAction?
 
     package init(
         actor: Actor,
@@ -26,7 +28,8 @@ package struct Caller: Sendable {
         userAgent: String? = nil,
         requestID: String,
         surface: Surface,
-        rights: CallerRights
+        rights: CallerRights,
+        routeAction: ScopeAction? = nil
     ) {
         self.actor = actor
         self.organizationID = organizationID
@@ -38,6 +41,7 @@ package struct Caller: Sendable {
         self.requestID = requestID
         self.surface = surface
         self.rights = rights
+        self.routeAction = routeAction
     }
 
     /// A job of the server itself; it may do everything in the organization it was started for.
@@ -97,7 +101,25 @@ package struct Caller: Sendable {
     package func decide(_ action: ScopeAction, agent: AgentID? = nil) -> TokenAccess.Decision {
         switch rights {
         case .holder(let permissions): permissions.contains(action.permission) ? .allowed : .beyondOwner
-        case .token(let access, let route): access.decide(action, agent: agent, route: route)
+        case .token(let access, let route):
+            access.decide(action, agent: agent, route: action == routeAction ? route : nil)
         }
+    }
+
+    /// The caller of a token, at a route that does this; the prefix is that of the text that was shown.
+    func knocking(for action: ScopeAction?, with token: Token) -> Caller {
+        Caller(
+            actor: actor,
+            organizationID: organizationID,
+            workspaceID: workspaceID,
+            credentialID: credentialID,
+            credentialPrefix: token.prefix,
+            address: address,
+            userAgent: userAgent,
+            requestID: requestID,
+            surface: surface,
+            rights: rights,
+            routeAction: action
+        )
     }
 }

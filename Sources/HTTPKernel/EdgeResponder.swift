@@ -101,6 +101,7 @@ package struct EdgeResponder: HTTPResponder {
             parameters: parameters,
             template: entry.route.template,
             route: entry.scopeRoute,
+            action: entry.route.action,
             limits: configuration.limits,
             logger: context.logger
         )

@@ -45,6 +45,15 @@ enum Fields {
         return word
     }
 
+    /// True or false; false if it is absent.
+    static func flag(_ query: QueryParameters, _ name: String) throws(HTTPProblem) -> Bool {
+        switch query[name] {
+        case nil, "false": false
+        case "true": true
+        default: throw .invalid(name, "Must be true or false.")
+        }
+    }
+
     static func time(_ query: QueryParameters, _ name: String) throws(HTTPProblem) -> Instant? {
         guard let text = query[name] else { return nil }
         guard let time = Instant(rfc3339: text) else {

@@ -15,6 +15,7 @@ package struct RESTAPI: Sendable {
         let accounts: AccountService
         let agents: AgentService
         let rotations: RotationService
+        let tokens: TokenServices
         let settings: SettingsService
         let audit: AuditService
         let idempotency: IdempotencyService
@@ -25,6 +26,7 @@ package struct RESTAPI: Sendable {
             accounts: AccountService,
             agents: AgentService,
             rotations: RotationService,
+            tokens: TokenServices,
             settings: SettingsService,
             audit: AuditService,
             idempotency: IdempotencyService,
@@ -34,6 +36,7 @@ package struct RESTAPI: Sendable {
             self.accounts = accounts
             self.agents = agents
             self.rotations = rotations
+            self.tokens = tokens
             self.settings = settings
             self.audit = audit
             self.idempotency = idempotency
@@ -65,7 +68,7 @@ package struct RESTAPI: Sendable {
         let install = InstallInstructionsRenderer(publicURL: configuration.publicURL, image: agentImage)
         let agents = AgentController(agents: services.agents, idempotency: idempotency, install: install)
         let rotations = RotationController(rotations: services.rotations, idempotency: idempotency)
-        return agents.routes + rotations.routes
+        return agents.routes + rotations.routes + services.tokens.routes(idempotency)
             + EnrolmentController(agents: services.agents).routes
             + AccountController(setup: services.setup, accounts: services.accounts).routes
             + SettingsController(settings: services.settings).routes

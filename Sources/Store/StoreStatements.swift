@@ -25,6 +25,7 @@ package enum StoreStatements {
             QuotaNoticeStore.statements, UsageStore.statements,
             MemberStore.statements, PlanStore.statements,
             AccessConflictStore.statements,
+            TokenHistoryStore.statements, NotificationStore.statements,
         ].flatMap { $0 }
     }
 
@@ -54,6 +55,8 @@ package enum StoreStatements {
         tokens.tag = ""
         tokens.text = ""
         tokens.expiresBefore = now
+        tokens.ids = [ids.next()]
+        tokens.isSeenByDeparted = true
         tokens.after = ids.next()
         var accounts = APITokenQuery()
         accounts.owner = .serviceAccount(ids.next())

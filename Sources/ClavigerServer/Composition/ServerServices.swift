@@ -23,6 +23,7 @@ struct ServerServices: Sendable {
     private let status: FollowerStatus
     private let credentials: CredentialIndex
     private let nodes: NodeService
+    private let notices: ExpiryNotices
     private let pace: LeasePace
     private let keys: KeyRingFollower
     private let foundation: ServerFoundation
@@ -40,6 +41,7 @@ struct ServerServices: Sendable {
         channels = ChannelService(context: context, settings: { snapshot.current }, denials: denials)
         let isAlone = foundation.database.dialect == .sqlite
         pace = isAlone ? .alone : .shared
+        notices = ExpiryNotices(context: context, pace: pace)
         nodes = NodeService(
             channels: channels,
             status: status,
@@ -64,6 +66,7 @@ struct ServerServices: Sendable {
             accounts: accounts,
             agents: AgentService(context: context, channels: channels),
             rotations: rotations,
+            tokens: TokenServices(context: context, routes: routeActions),
             settings: settings,
             audit: AuditService(context: context),
             idempotency: IdempotencyService(context: context),
@@ -91,7 +94,7 @@ struct ServerServices: Sendable {
             denials, housekeeping, keys, credentials, verification.usage, verification.limits, nodes,
             RotationDispatcher(channels: channels),
             follower,
-            RotationScheduler(rotations: rotations, pace: pace),
+            RotationScheduler(rotations: rotations, pace: pace), notices,
         ]
     }
 

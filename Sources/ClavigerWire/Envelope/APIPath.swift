@@ -70,6 +70,51 @@ extension APIPath {
     public static let resumeAgent = APIPath("/agents/{id}/resume")
     /// Reset: POST.
     public static let resetAgent = APIPath("/agents/{id}/reset")
+    /// Personal and service tokens: GET, POST.
+    public static let tokens = APIPath("/tokens")
+    /// One token: GET, PATCH.
+    public static let token = APIPath("/tokens/{id}")
+    /// Everything about one token: GET.
+    public static let tokenDetails = APIPath("/tokens/{id}/details")
+    /// Recommended beginnings for tokens: GET.
+    public static let tokenTemplates = APIPath("/tokens/templates")
+    /// Revocation of many tokens: POST.
+    public static let bulkRevokeTokens = APIPath("/tokens/bulk/revoke")
+    /// Demand of a rotation of many tokens: POST.
+    public static let bulkRotateTokens = APIPath("/tokens/bulk/rotate")
+    /// Other scopes for many tokens: POST.
+    public static let bulkRescopeTokens = APIPath("/tokens/bulk/rescope")
+    /// Other tags for many tokens: POST.
+    public static let bulkTagTokens = APIPath("/tokens/bulk/tag")
+    /// A new text for a token: POST.
+    public static let rotateToken = APIPath("/tokens/{id}/rotate")
+    /// Pause of a token: POST.
+    public static let pauseToken = APIPath("/tokens/{id}/pause")
+    /// Resumption of a token: POST.
+    public static let resumeToken = APIPath("/tokens/{id}/resume")
+    /// The end of a token: POST.
+    public static let revokeToken = APIPath("/tokens/{id}/revoke")
+
+    /// Accounts of programs: GET, POST.
+    public static let serviceAccounts = APIPath("/service-accounts")
+    /// One account: GET, PATCH, DELETE.
+    public static let serviceAccount = APIPath("/service-accounts/{id}")
+    /// Pause of an account: POST.
+    public static let pauseServiceAccount = APIPath("/service-accounts/{id}/pause")
+    /// Resumption of an account: POST.
+    public static let resumeServiceAccount = APIPath("/service-accounts/{id}/resume")
+    /// A new token for an account: POST.
+    public static let serviceAccountTokens = APIPath("/service-accounts/{id}/tokens")
+
+    /// Scopes of the organization's own API: GET, POST.
+    public static let registeredScopes = APIPath("/registered-scopes")
+    /// One such scope: PATCH, DELETE.
+    public static let registeredScope = APIPath("/registered-scopes/{name}")
+    /// APIs whose callers are checked: GET, POST.
+    public static let protectedAPIs = APIPath("/protected-apis")
+    /// One such API: GET, PATCH, DELETE.
+    public static let protectedAPI = APIPath("/protected-apis/{id}")
+
     /// The agent channel: GET, WebSocket, with an agent token.
     public static let agentChannel = APIPath("/agent/channel")
 
@@ -181,6 +226,27 @@ extension APIPath {
         .pauseAgent,
         .resumeAgent,
         .resetAgent,
+        .tokens,
+        .token,
+        .tokenDetails,
+        .tokenTemplates,
+        .bulkRevokeTokens,
+        .bulkRotateTokens,
+        .bulkRescopeTokens,
+        .bulkTagTokens,
+        .rotateToken,
+        .pauseToken,
+        .resumeToken,
+        .revokeToken,
+        .serviceAccounts,
+        .serviceAccount,
+        .pauseServiceAccount,
+        .resumeServiceAccount,
+        .serviceAccountTokens,
+        .registeredScopes,
+        .registeredScope,
+        .protectedAPIs,
+        .protectedAPI,
         .agentChannel,
         .setup,
         .login,

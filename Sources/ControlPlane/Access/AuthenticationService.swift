@@ -19,7 +19,7 @@ package struct AuthenticationService: Sendable {
     }
 
     /// Authenticates a session, personal or service token; `origin` is the anonymous caller that the request came from,
-    /// and `route` where it knocks.
+    /// `route` where it knocks, and `action` what is done there.
     ///
     /// What is malformed, or a token of another kind, is refused without a look at the store. `choice` is where a
     /// person wants to act; a token has its place, and no other one exists for it.
@@ -27,6 +27,7 @@ package struct AuthenticationService: Sendable {
         bearer text: String,
         origin: Caller,
         route: ScopeRoute? = nil,
+        action: ScopeAction? = nil,
         at choice: PlaceChoice = .own
     ) async throws(ControlPlaneError) -> Caller {
         do {
@@ -34,7 +35,7 @@ package struct AuthenticationService: Sendable {
             guard token.kind == .session else {
                 let caller = try await tokens.authenticate(token, origin: origin, route: route)
                 try choice.check(caller)
-                return caller
+                return caller.knocking(for: action, with: token)
             }
             return try await authenticate(token, origin: origin, at: choice)
         } catch {

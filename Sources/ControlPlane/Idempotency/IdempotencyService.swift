@@ -33,12 +33,13 @@ package struct IdempotencyService: Sendable {
 
     /// What the caller may have to do for the first request and for each later one, and what a denial is called.
     package struct Need: Sendable {
-        let action: ScopeAction
+        /// Absent if whoever was authenticated may do it.
+        let action: ScopeAction?
         let name: String
         let agent: AgentID?
         let target: AuditTarget?
 
-        package init(_ action: ScopeAction, as name: String, target: AuditTarget? = nil) {
+        package init(_ action: ScopeAction?, as name: String, target: AuditTarget? = nil) {
             self.action = action
             self.name = name
             self.target = target
@@ -68,7 +69,9 @@ package struct IdempotencyService: Sendable {
             let message = "must have 1 to 255 visible ASCII characters"
             throw .invalid([FieldFault(path: "Idempotency-Key", message: message)])
         }
-        try await context.authorize(caller, need.action, as: need.name, agent: need.agent, target: need.target)
+        if let action = need.action {
+            try await context.authorize(caller, action, as: need.name, agent: need.agent, target: need.target)
+        }
         let place = [
             caller.organizationID?.text ?? "-", caller.workspaceID?.text ?? "-", caller.actor.kind.rawValue,
             caller.actor.id ?? "-",

@@ -83,4 +83,7 @@ extension Caller {
         return decide(.tokensManage) == .allowed
             || token.kind == .service && decide(.serviceAccountsRead) == .allowed
     }
+
+    /// Whether the caller may see from where the token was used: its owner, and who reads the audit trail (TOK-4).
+    func maySeeAddresses(of token: APIToken) -> Bool { owns(token) || decide(.auditRead) == .allowed }
 }

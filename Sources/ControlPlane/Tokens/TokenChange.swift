@@ -10,6 +10,8 @@ struct TokenChange: Sendable {
     let reason: String?
     let eventID: EventID
     let now: Instant
+    /// Makes every check and writes nothing.
+    var isDryRun = false
 
     /// Lets the token's state machine take an event, and writes what came of it; an event that changed nothing leaves
     /// no trace.
@@ -27,19 +29,19 @@ struct TokenChange: Sendable {
         } catch let refusal as TokenEventRefusal {
             throw ControlPlaneError(refusal)
         }
-        if isChanged {
+        if isChanged, !isDryRun {
             try machine.save(over: before, now: now, in: tx)
-            try audit(by: caller, before: before.state.rawValue, after: machine.token.state.rawValue, in: tx)
+            try audit(by: caller, before: before.state.auditJSON, after: machine.token.state.auditJSON, in: tx)
         }
-        return try TokenView(machine.token, routes: routes, now: now, in: tx)
+        return try TokenView(machine.token, for: caller, routes: routes, now: now, in: tx)
     }
 
     /// Changes what people wrote; the failure is an attempt to give too much (ORG-7).
     func rewrite(
-        _ patch: APITokenPatch,
         by caller: Caller,
         routes: [ScopeRoute: ScopeAction],
-        in tx: borrowing Transaction
+        in tx: borrowing Transaction,
+        _ patch: (APIToken) -> APITokenPatch
     ) throws -> Result<TokenView, PermissionExceedsOwner> {
         let before = try TokenAuthority.token(id, for: caller, in: tx)
         guard before.state != .revoked else {
@@ -49,14 +51,14 @@ struct TokenChange: Sendable {
                 details: ["current_state": .string(before.state.rawValue)]
             )
         }
-        let draft = patch.draft(over: before)
+        let draft = patch(before).draft(over: before)
         var token = before
-        token.profile = try draft.checked(for: caller, organization: before.organizationID, now: now, in: tx).profile
-        token.version += 1
+        token.profile = try draft.checked(for: caller, keeping: before, now: now, in: tx).profile
         let access = try EffectiveAccess.load(token.owner, token.organizationID, token.workspaceID, in: tx)
         if let gained = ScopeSet(token.profile.scopes.scopes.filter { !before.profile.scopes.scopes.contains($0) }) {
+            let grantor = try caller.grantor(in: tx)
             do throws(PermissionExceedsOwner) {
-                try caller.rights.grantor.check(giving: gained, owner: access.permissions, routes: routes)
+                try grantor.check(giving: gained, owner: access.permissions, routes: routes)
             } catch {
                 return .failure(error)
             }
@@ -75,13 +77,14 @@ struct TokenChange: Sendable {
             let message = "must name at least one address: the organization's policy requires it"
             throw ControlPlaneError.invalid([FieldFault(path: "/addresses", message: message)])
         }
-        if token.profile != before.profile {
+        if token.profile != before.profile { token.version += 1 }
+        if token.profile != before.profile, !isDryRun {
             guard try APITokenStore.update(token, expectedVersion: before.version, now: now, in: tx) else {
                 throw ControlPlaneError(.versionConflict, "Somebody else changed the token in the same moment.")
             }
             try audit(by: caller, before: before.profile.auditJSON, after: token.profile.auditJSON, in: tx)
         }
-        return .success(try TokenView(token, routes: routes, now: now, in: tx))
+        return .success(try TokenView(token, for: caller, routes: routes, now: now, in: tx))
     }
 
     private func audit(
@@ -133,9 +136,7 @@ extension ControlPlaneError {
             let message = "must be \(range.lowerBound) to \(range.upperBound) seconds"
             self = .invalid([FieldFault(path: "/grace_period_seconds", message: message)])
         case .collectedByOwner:
-            self.init(.permissionDenied, "Only its owner may have a personal token's new text.")
-        case .notPersonal:
-            self.init(.illegalTransition, "A service token is rotated by whoever may, and waits for no owner.")
+            self.init(.permissionDenied, "Only its owner may have the new text.")
         }
     }
 }

@@ -23,9 +23,10 @@ struct TokenMaking: Sendable {
         try lockOwner(for: caller, in: tx)
         let access = try EffectiveAccess.load(owner, organization, workspace, in: tx)
         let checked = try draft.checked(for: caller, organization: organization, now: now, in: tx)
+        let grantor = try caller.grantor(in: tx)
         do throws(PermissionExceedsOwner) {
             let scopes = checked.profile.scopes
-            try caller.rights.grantor.check(giving: scopes, owner: access.permissions, routes: routes)
+            try grantor.check(giving: scopes, owner: access.permissions, routes: routes)
         } catch {
             return .failure(error)
         }
@@ -50,7 +51,7 @@ struct TokenMaking: Sendable {
             after: token.profile.auditJSON
         )
         try AuditStore.append(event, in: tx)
-        return .success(try TokenView(token, routes: routes, now: now, in: tx))
+        return .success(try TokenView(token, for: caller, routes: routes, now: now, in: tx))
     }
 
     /// Two tokens at once can't pass the policy's maximum together.
@@ -85,23 +86,54 @@ struct TokenMaking: Sendable {
 }
 
 extension APITokenDraft {
-    /// Reads the fields, with the scopes that the organization has now.
+    /// Reads the fields of a new token, with the scopes that the organization has now.
     func checked(
         for caller: Caller,
         organization: OrganizationID,
         now: Instant,
         in tx: borrowing Transaction
     ) throws -> Checked {
-        let registered = try RegisteredScopeStore.list(of: organization, in: tx)
+        try checked(for: caller, try RegisteredScopeStore.byName(of: organization, in: tx), now: now)
+    }
+
+    /// Reads the fields of a changed token: whatever became of its scopes, it may keep those that it has.
+    func checked(
+        for caller: Caller,
+        keeping token: APIToken,
+        now: Instant,
+        in tx: borrowing Transaction
+    ) throws -> Checked {
+        var registered = try RegisteredScopeStore.byName(of: token.organizationID, in: tx)
+        for scope in token.profile.scopes.scopes where scope.meaning == .registered {
+            registered[scope.text] = RegisteredScope(name: scope.text, description: "")
+        }
+        return try checked(for: caller, registered, now: now)
+    }
+
+    private func checked(
+        for caller: Caller,
+        _ registered: [String: RegisteredScope],
+        now: Instant
+    ) throws(ControlPlaneError) -> Checked {
         let result = checked(
-            registered: Dictionary(uniqueKeysWithValues: registered.map { ($0.name, $0) }),
+            registered: registered,
             isAdmin: caller.decide(.orgManage) == .allowed,
             now: now
         )
         switch result {
         case .success(let checked): return checked
-        case .failure(let faults): throw ControlPlaneError.invalid(faults.faults)
+        case .failure(let faults): throw .invalid(faults.faults)
         }
+    }
+}
+
+extension RegisteredScopeStore {
+    /// The scopes of an organization, to be found by their names.
+    static func byName(
+        of organization: OrganizationID,
+        in tx: borrowing Transaction
+    ) throws -> [String: RegisteredScope] {
+        Dictionary(uniqueKeysWithValues: try list(of: organization, in: tx).map { ($0.name, $0) })
     }
 }
 

@@ -1,6 +1,5 @@
 package import Domain
 internal import SQLDatabase
-internal import Store
 
 /// What is done to a token that exists.
 extension TokenService {
@@ -31,38 +30,6 @@ extension TokenService {
         try await move(id, .revoke, reason: reason, caller: caller) { machine, now in machine.revoke(now: now) }
     }
 
-    /// Gives the token a new text (ROT-13).
-    ///
-    /// `grace` is how long the old one works; absent for the default of its kind. An administrator who rotates another
-    /// person's personal token sees no text: its owner has 72 hours to rotate it.
-    package func rotate(
-        _ id: CredentialID,
-        grace: Duration?,
-        reason: String?,
-        caller: Caller
-    ) async throws(ControlPlaneError) -> TokenRotationReceipt {
-        let found = try await authorized(id, .rotate, caller: caller)
-        let text = Token.make(found.kind.tokenKind, random: context.random)
-        let stamp = TokenStamp(hash: context.hasher.hash(text), prefix: text.prefix)
-        let asker = caller.asker(rotating: found)
-        let change = TokenChange(id: id, deed: .rotate, reason: reason, eventID: context.ids.next(), now: context.now())
-        let routes = routeActions
-        let view = try await context.write { tx in
-            try change.perform(by: caller, routes: routes, in: tx) { machine, now in
-                guard asker != .other else { return try machine.requireRotation(now: now) }
-                let token = machine.token
-                let end = TokenRotation.renewedExpiry(of: token, now: now)
-                try token.checkRotation(expiresAt: end, now: now, in: tx)
-                let order = TokenRotation(stamp: stamp, asker: asker, grace: grace, expiresAt: end)
-                try machine.rotate(order, now: now)
-                try machine.token.noteShown(to: caller, now: now, in: tx)
-                return true
-            }
-        }
-        if asker == .other, let deadline = view.token.rotationRequiredBy { return .required(view, by: deadline) }
-        return .rotated(TokenGrant(view: view, token: text))
-    }
-
     /// Changes what people wrote of a token; scopes can't be widened beyond caller and owner (ORG-7).
     package func update(
         _ id: CredentialID,
@@ -73,7 +40,7 @@ extension TokenService {
         let change = TokenChange(id: id, deed: .update, reason: nil, eventID: context.ids.next(), now: context.now())
         let routes = routeActions
         let outcome = try await context.write { tx in
-            try change.rewrite(patch, by: caller, routes: routes, in: tx)
+            try change.rewrite(by: caller, routes: routes, in: tx) { _ in patch }
         }
         switch outcome {
         case .success(let view): return view
@@ -96,7 +63,7 @@ extension TokenService {
     }
 
     /// Whether the caller may do this to the token; what they may not see doesn't exist.
-    private func authorized(
+    func authorized(
         _ id: CredentialID,
         _ deed: TokenAuthority.Deed,
         caller: Caller
@@ -107,21 +74,5 @@ extension TokenService {
         let action = authority.action(deed, to: token, by: caller)
         try await context.authorize(caller, action, as: "token.\(deed.rawValue)", target: .token(id))
         return token
-    }
-}
-
-extension Caller {
-    fileprivate func asker(rotating token: APIToken) -> TokenRotation.Asker {
-        if credentialID == token.id { return .itself }
-        return token.kind == .service || owns(token) ? .owner : .other
-    }
-}
-
-extension APIToken {
-    /// Refuses a new text that the organization's policy doesn't allow to live so long (ORG-9).
-    fileprivate func checkRotation(expiresAt end: Instant?, now: Instant, in tx: borrowing Transaction) throws {
-        let policy = try PolicyStore.get(of: organizationID, in: tx).policy
-        let faults = policy.faultsAtRotation(kind: kind, expiresAt: end, now: now)
-        guard faults.isEmpty else { throw ControlPlaneError.invalid(faults) }
     }
 }

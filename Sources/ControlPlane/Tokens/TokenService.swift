@@ -60,7 +60,7 @@ package struct TokenService: Sendable {
         let (routes, now) = (routeActions, context.now())
         return try await context.read { tx in
             let token = try TokenAuthority.token(id, for: caller, in: tx)
-            return try TokenView(token, routes: routes, now: now, in: tx)
+            return try TokenView(token, for: caller, routes: routes, now: now, in: tx)
         }
     }
 
@@ -75,9 +75,15 @@ package struct TokenService: Sendable {
         let (routes, now) = (routeActions, context.now())
         return try await context.read { tx in
             let page = try APITokenStore.list(organization: organization, query: asked, in: tx)
-            let views = try page.elements.map { try TokenView($0, routes: routes, now: now, in: tx) }
+            let views = try page.elements.map { try TokenView($0, for: caller, routes: routes, now: now, in: tx) }
             return Page(items: views, nextCursor: page.next?.id)
         }
+    }
+
+    /// The recommended beginnings for tokens of common uses (TOK-9).
+    package func templates(caller: Caller) async throws(ControlPlaneError) -> [TokenTemplate] {
+        try await context.authorize(caller, .tokensRead, as: "token.templates")
+        return TokenTemplate.all
     }
 
     /// A personal token for who is signed in or shows one; a service token for who manages accounts.
@@ -103,8 +109,9 @@ extension APITokenQuery {
         if caller.decide(.auditRead) == .allowed { return query }
         query.workspace = caller.workspaceID
         if caller.decide(.tokensManage) == .allowed { return query }
-        query.owner = caller.actor.tokenOwner
-        if query.owner == nil { query.states = [] }
+        let own = caller.actor.tokenOwner
+        if own == nil || query.owner.map({ $0 != own }) ?? false { query.states = [] }
+        query.owner = own
         return query
     }
 }
@@ -125,15 +132,21 @@ extension AuditTarget {
 }
 
 extension TokenView {
-    /// Reads what belongs to a token.
-    init(_ token: APIToken, routes: [ScopeRoute: ScopeAction], now: Instant, in tx: borrowing Transaction) throws {
+    /// Reads what belongs to a token, as far as the caller may see it.
+    init(
+        _ token: APIToken,
+        for caller: Caller,
+        routes: [ScopeRoute: ScopeAction],
+        now: Instant,
+        in tx: borrowing Transaction
+    ) throws {
         let use = try TokenUseStore.last(of: token.id, in: tx)
         let around = try TokenSurroundings(of: token, in: tx)
         self.init(
             token: token,
             ownerName: try token.owner.name(in: tx),
             lastUsedAt: use?.time,
-            lastAddress: use?.address,
+            lastAddress: caller.maySeeAddresses(of: token) ? use?.address : nil,
             access: around.record(of: token).access,
             outOfPolicy: around.policy.outOfPolicy(token, roles: around.owner.roles, routes: routes, now: now)
         )

@@ -11,8 +11,7 @@ struct TokenSurroundings {
     init(of token: APIToken, in tx: borrowing Transaction) throws {
         owner = try EffectiveAccess.load(token.owner, token.organizationID, token.workspaceID, in: tx)
         policy = try PolicyStore.get(of: token.organizationID, in: tx).policy
-        let scopes = try RegisteredScopeStore.list(of: token.organizationID, in: tx)
-        registered = Dictionary(uniqueKeysWithValues: scopes.map { ($0.name, $0) })
+        registered = try RegisteredScopeStore.byName(of: token.organizationID, in: tx)
     }
 
     /// What the check of the token has to know.

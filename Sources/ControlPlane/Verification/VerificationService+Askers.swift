@@ -12,7 +12,12 @@ extension VerificationService {
         origin: Caller,
         route: ScopeRoute?
     ) async throws(ControlPlaneError) -> (caller: Caller, organization: OrganizationID) {
-        let caller = try await authentication.authenticate(bearer: bearer, origin: origin, route: route)
+        let caller = try await authentication.authenticate(
+            bearer: bearer,
+            origin: origin,
+            route: route,
+            action: .tokensVerify
+        )
         guard caller.decide(.tokensVerify) == .allowed, let organization = caller.organizationID else {
             denials.record(action: "token.verify", code: .insufficientScope, caller: caller)
             guard case .token = caller.rights else {

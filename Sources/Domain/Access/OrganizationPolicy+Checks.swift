@@ -42,6 +42,17 @@ extension OrganizationPolicy {
         return check.faults
     }
 
+    /// When a token's next text ends: after the same length of life as the current one, as far as policy lets it.
+    ///
+    /// A token without an end gets the longest life there is where policy demands one.
+    package func renewedExpiry(of token: APIToken, now: Instant) -> Instant? {
+        let kind = token.kind.policyKind
+        let longest = maximumLifetime[kind].map { now + $0 }
+        if let same = TokenRotation.renewedExpiry(of: token, now: now) { return longest.map { min(same, $0) } ?? same }
+        guard longest != nil || expiryRequired.contains(kind) else { return nil }
+        return longest ?? now + .days(APITokenDraft.presets.max() ?? 365)
+    }
+
     /// Why an existing token is not as policy wants it now.
     package enum Reason: Hashable, Sendable {
         case lifetimeTooLong

@@ -103,7 +103,7 @@ extension ScopeAction {
         Row("protected_apis:create", .orgManage, .change),
         Row("protected_apis:update", .orgManage, .change),
         Row("protected_apis:delete", .orgManage, .change),
-        Row("registered_scopes:read", .orgManage, .read),
+        Row("registered_scopes:read", .agentsRead, .read),
         Row("registered_scopes:create", .orgManage, .change),
         Row("registered_scopes:update", .orgManage, .change),
         Row("registered_scopes:delete", .orgManage, .change),

@@ -48,12 +48,12 @@ package struct TokenStateMachine: Hashable, Sendable {
         return move(to: .revoked)
     }
 
-    /// An administrator wants another person's token rotated and may not see the new one; the owner collects it.
+    /// An administrator wants a token rotated and does not get the new text: its owner collects it, or whoever may rotate
+    /// a service token.
     ///
     /// A demand that stands already is kept if it ends earlier.
     package mutating func requireRotation(now: Instant) throws(TokenEventRefusal) -> Bool {
         try require(.requireRotation, in: [.live, .paused, .suspended])
-        guard token.kind == .personal else { throw .notPersonal }
         let deadline = now + Self.collectionTime
         if let standing = token.rotationRequiredBy, standing <= deadline { return false }
         token.rotationRequiredBy = deadline
@@ -62,9 +62,12 @@ package struct TokenStateMachine: Hashable, Sendable {
     }
 
     /// Gives the token a new text; the old one lives on for the grace.
+    ///
+    /// A token of which a rotation was demanded doesn't rotate itself: somebody else may have its text.
     package mutating func rotate(_ order: TokenRotation, now: Instant) throws(TokenEventRefusal) {
         try require(.rotate, in: [.live])
         guard order.asker != .other || token.kind == .service else { throw .collectedByOwner }
+        guard order.asker != .itself || token.rotationRequiredBy == nil else { throw .collectedByOwner }
         let grace = try order.grace(for: token.kind)
         let old = token.current
         retirePrevious(now: now)
@@ -150,8 +153,6 @@ package enum TokenEventRefusal: Error, Hashable, Sendable {
     case notIn(APIToken.State, TokenEvent)
     /// The grace must lie in this range, in whole seconds.
     case graceOutOfRange(ClosedRange<Int>)
-    /// Only its owner may have a personal token's new text.
+    /// Only its owner may have the new text: that of a personal token, or one whose rotation was demanded.
     case collectedByOwner
-    /// A service token is rotated by whoever may, and waits for no owner.
-    case notPersonal
 }

@@ -20,6 +20,7 @@ package struct Authenticator: Sendable {
             bearer: credential.token,
             origin: context.anonymousCaller,
             route: context.route,
+            action: context.action,
             at: choice
         )
     }

@@ -30,6 +30,8 @@ package struct OpenContext: Sendable {
     package let template: String
     /// The same with the method, as `endpoint:` scopes name it.
     let route: ScopeRoute?
+    /// What the route does, if tokens of programs have business there.
+    let action: ScopeAction?
     package let limits: EdgeLimits
     package let logger: Logger
 }

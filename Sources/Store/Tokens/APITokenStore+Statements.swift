@@ -22,6 +22,13 @@ extension APITokenStore {
         "SELECT COUNT(*) FROM api_token WHERE service_account_id = ? AND organization_id = ? AND state <> 'revoked'"
     static let deleteTags: Statement = "DELETE FROM api_token_tag WHERE token_id = ?"
     static let insertTag: Statement = "INSERT INTO api_token_tag (token_id, tag) VALUES (?, ?)"
+    static let ending = Statement(
+        """
+        SELECT \(columns.list) FROM api_token
+        WHERE state <> 'revoked' AND token_expires_at <= ? AND (token_expires_at, id) > (?, ?)
+        ORDER BY token_expires_at, id LIMIT ?
+        """
+    )
     private static let listHead = Statement("SELECT \(columns.list) FROM api_token")
 
     static func listing(organization: OrganizationID, query: APITokenQuery) -> StatementBuilder {
@@ -42,12 +49,31 @@ extension APITokenStore {
             list.condition("folded_text LIKE ? ESCAPE '!'", [.text(FoldedText.pattern(containing: text))])
         }
         if let time = query.expiresBefore { list.condition("token_expires_at < ?", [.instant(time)]) }
+        if let ids = query.ids { list.condition("id", isOneOf: ids.map { .id($0) }) }
+        if query.isSeenByDeparted { list.condition(seenByDeparted) }
         if let after = query.after { list.condition("id < ?", [.id(after)]) }
         list.append("ORDER BY id DESC LIMIT ?", [.int(query.limit + 1)])
         return list
     }
 
+    /// Whoever was shown the current text and isn't in the organization any more, or was removed from the workspace.
+    private static let seenByDeparted: StaticString = """
+        kind = 'service' AND EXISTS (
+            SELECT 1 FROM api_token_shown AS shown
+            WHERE shown.token_id = api_token.id AND shown.generation = api_token.generation
+                AND (NOT EXISTS (
+                    SELECT 1 FROM membership WHERE membership.user_id = shown.user_id
+                        AND membership.organization_id = api_token.organization_id
+                        AND membership.workspace_id IS NULL AND membership.status <> 'removed'
+                ) OR EXISTS (
+                    SELECT 1 FROM membership WHERE membership.user_id = shown.user_id
+                        AND membership.workspace_id = api_token.workspace_id AND membership.status = 'removed'
+                ))
+        )
+        """
+
     static let statements = [
-        insert, get, find, lock, update, nameOfUser, nameOfAccount, countOfUser, countOfAccount, deleteTags, insertTag,
+        ending, insert, get, find, lock, update, nameOfUser, nameOfAccount, countOfUser, countOfAccount, deleteTags,
+        insertTag,
     ]
 }

@@ -11,6 +11,10 @@ package struct APITokenQuery: Hashable, Sendable {
     /// Part of the name, the description or of what it serves, whatever the case.
     package var text: String?
     package var expiresBefore: Instant?
+    /// Only these.
+    package var ids: [CredentialID]?
+    /// Only service tokens whose current text was shown to a person who left the organization or the workspace (TOK-10).
+    package var isSeenByDeparted = false
     package var after: CredentialID?
     package var limit: Int
 
@@ -101,6 +105,21 @@ package enum APITokenStore {
         let list = listing(organization: organization, query: query)
         let rows = try tx.rows(list.statement, list.values, token)
         return Page(rows, limit: query.limit) { PageCursor(time: $0.createdAt, id: $0.id.text) }
+    }
+
+    /// One page of the tokens that aren't revoked and end in this span, the first to end first.
+    package static func ending(
+        after start: Instant,
+        until end: Instant,
+        from cursor: PageCursor?,
+        limit: Int,
+        in tx: borrowing Transaction
+    ) throws -> Page<APIToken> {
+        let values: [SQLValue] = [
+            .instant(end), .instant(cursor?.time ?? start), .text(cursor?.id ?? "~"), .int(limit + 1),
+        ]
+        let rows = try tx.rows(ending, values, token)
+        return Page(rows, limit: limit) { PageCursor(time: $0.current.expiresAt ?? end, id: $0.id.text) }
     }
 
     private static func writeTags(of token: APIToken, in tx: borrowing Transaction) throws {

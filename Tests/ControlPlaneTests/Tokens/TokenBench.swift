@@ -117,10 +117,15 @@ struct TokenBench {
     func show(
         _ token: Token,
         from address: String = "192.0.2.1",
-        at route: ScopeRoute? = nil
+        at route: ScopeRoute? = nil,
+        doing action: ScopeAction = .agentsRead
     ) async throws -> Caller {
-        let origin = bench.stranger(address)
-        return try await bench.authentication.authenticate(bearer: token.revealed(), origin: origin, route: route)
+        try await bench.authentication.authenticate(
+            bearer: token.revealed(),
+            origin: bench.stranger(address),
+            route: route,
+            action: action
+        )
     }
 
     /// The denials in the audit trail, newest first.

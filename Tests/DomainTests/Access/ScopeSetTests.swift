@@ -62,7 +62,7 @@ struct ScopeSetTests {
         let set = try scopes("agents:read")
         #expect(ScopeAction.allCases.filter { set.covers($0) } == [.agentsRead])
         #expect(set.wholePermissions.isEmpty, "it can't be given on as the permission, which shows more")
-        let all = try scopes("agents:read", "settings:read", "org:read", "workspace:read")
+        let all = try scopes("agents:read", "settings:read", "org:read", "workspace:read", "registered_scopes:read")
         #expect(all.wholePermissions == PermissionSet([.agentsRead]))
     }
 

@@ -116,8 +116,20 @@ struct TokenStateMachineTests {
         #expect(machine.token.rotationRequiredBy == start + .hours(72))
         try machine.rotate(.init(stamp: stamp(2), asker: .owner, expiresAt: nil), now: start + .hours(2))
         #expect(machine.token.rotationRequiredBy == nil)
-        var service = TokenStateMachine(try TokenWorld.token(.service))
-        #expect(throws: TokenEventRefusal.notPersonal) { try service.requireRotation(now: start) }
+    }
+
+    @Test(
+        "ROT-13, TOK-10: a rotation that was demanded is not for the token itself, of neither kind",
+        arguments: APIToken.Kind.allCases
+    )
+    func demanded(_ kind: APIToken.Kind) throws {
+        var machine = TokenStateMachine(try TokenWorld.token(kind))
+        #expect(try machine.requireRotation(now: start))
+        let byItself = TokenRotation(stamp: stamp(2), asker: .itself, expiresAt: nil)
+        #expect(throws: TokenEventRefusal.collectedByOwner) { try machine.rotate(byItself, now: start) }
+        #expect(machine.token.generation == 1)
+        try machine.rotate(.init(stamp: stamp(2), asker: .owner, expiresAt: nil), now: start + .hours(71))
+        #expect(machine.token.rotationRequiredBy == nil)
     }
 
     @Test("ROT-13: a renewed text has the length of life of the old one")

@@ -59,6 +59,7 @@ struct EdgeParts: Sendable {
             accounts: accounts,
             agents: AgentService(context: context, channels: channels),
             rotations: RotationService(context: context, channels: channels),
+            tokens: TokenServices(context: context, routes: actions),
             settings: SettingsService(context: context),
             audit: AuditService(context: context),
             idempotency: IdempotencyService(context: context),

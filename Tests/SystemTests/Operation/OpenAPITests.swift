@@ -30,6 +30,8 @@ struct OpenAPITests {
             try await people(server, owner, answers)
             try await definitions(owner, answers)
             try await life(bench, owner, answers)
+            try await tokens(owner, answers)
+            try await programs(owner, answers)
             let read = try await answers.check(on: bench)
             #expect(read["faults"] == .list([]))
             #expect(answers.count > 35)
@@ -103,6 +105,76 @@ struct OpenAPITests {
         try await answers.add("GET", path + "/events", owner.api, id: id)
         try await answers.add("GET", "/api/v1/audit/events", owner.api)
         try await answers.add("GET", "/api/v1/audit/events?scope=server", owner.api)
+    }
+
+    private func tokens(_ owner: Operator, _ answers: Answers) async throws {
+        let path = "/api/v1/tokens"
+        let full: [String: any Sendable] = [
+            "name": "ci", "description": "d", "scopes": ["agents:read", "agents:*"], "tags": ["a"],
+            "addresses": ["127.0.0.0/8"], "serves": "billing", "expires_in_days": 30,
+        ]
+        let made = try await answers.add("POST", path, owner.api, full)
+        let id = try made["token"].string("id")
+        try await answers.add("POST", path, owner.api, full)
+        try await answers.add("POST", path, owner.api, ["name": ""])
+        let program = API(url: owner.api.url, token: try made.string("secret"))
+        try await answers.add("GET", "/api/v1/agents", program)
+        try await answers.add("POST", path, program, full)
+        for query in ["", "?out_of_policy=true", "?kind=x"] { try await answers.add("GET", path + query, owner.api) }
+        try await answers.add("GET", path + "/{id}", owner.api, id: id)
+        try await answers.add("PATCH", path + "/{id}", owner.api, ["description": NSNull(), "tags": ["b"]], id: id)
+        for _ in 1...2 {
+            let key = ["Idempotency-Key": "rotate"]
+            try await answers.add("POST", path + "/{id}/rotate", owner.api, ["reason": "r"], id: id, headers: key)
+        }
+        try await answers.add("POST", path + "/bulk/rotate", owner.api, ["filter": ["tag": "b"], "confirm": true])
+        for action in ["pause", "rotate", "resume"] {
+            try await answers.add("POST", path + "/{id}/" + action, owner.api, ["reason": "because"], id: id)
+        }
+        try await answers.add("GET", path + "/{id}/details", owner.api, id: id)
+        try await answers.add("GET", path + "/templates", owner.api)
+        let filter: [String: any Sendable] = ["filter": ["ids": [id]], "dry_run": true]
+        try await answers.add("POST", path + "/bulk/revoke", owner.api, filter)
+        try await answers.add("POST", path + "/bulk/revoke", owner.api, ["filter": ["ids": [id]]])
+        let rescope = filter.merging(["remove_scopes": ["agents:read"]]) { $1 }
+        try await answers.add("POST", path + "/bulk/rescope", owner.api, rescope)
+        try await answers.add("POST", path + "/bulk/tag", owner.api, filter.merging(["add_tags": ["c"]]) { $1 })
+        try await answers.add("POST", path + "/{id}/revoke", owner.api, id: id)
+        try await answers.add("GET", path + "/{id}/details", owner.api, id: id)
+        try await answers.add("GET", path + "/{id}", owner.api, id: "crd_x")
+    }
+
+    private func programs(_ owner: Operator, _ answers: Answers) async throws {
+        let accounts = "/api/v1/service-accounts"
+        let draft: [String: any Sendable] = ["name": "robot", "role": "developer", "description": "d"]
+        let account = try await answers.add("POST", accounts, owner.api, draft).string("id")
+        try await answers.add("POST", accounts, owner.api, draft)
+        try await answers.add("POST", accounts, owner.api, ["name": "a", "role": "owner"])
+        try await answers.add("GET", accounts, owner.api)
+        try await answers.add("PATCH", accounts + "/{id}", owner.api, ["role": "viewer"], id: account)
+        let token: [String: any Sendable] = ["name": "t", "scopes": ["agents:read"], "never_expires": true]
+        try await answers.add("POST", accounts + "/{id}/tokens", owner.api, token, id: account)
+        let wide: [String: any Sendable] = ["name": "u", "scopes": ["agents:rotate"], "never_expires": true]
+        try await answers.add("POST", accounts + "/{id}/tokens", owner.api, wide, id: account)
+        for action in ["pause", "resume"] {
+            try await answers.add("POST", accounts + "/{id}/" + action, owner.api, id: account)
+        }
+        try await answers.add("GET", accounts + "/{id}", owner.api, id: account)
+        try await answers.add("DELETE", accounts + "/{id}", owner.api, id: account)
+        try await answers.add("GET", accounts + "/{id}", owner.api, id: account)
+
+        let scopes = "/api/v1/registered-scopes"
+        try await answers.add("POST", scopes, owner.api, ["name": "invoices:read"])
+        try await answers.add("POST", scopes, owner.api, ["name": "agents:read"])
+        try await answers.add("GET", scopes, owner.api)
+        let apis = "/api/v1/protected-apis"
+        let draftAPI: [String: any Sendable] = ["name": "b", "audience": "a", "required_scopes": ["invoices:read"]]
+        let api = try await answers.add("POST", apis, owner.api, draftAPI).string("id")
+        try await answers.add("POST", apis, owner.api, draftAPI)
+        try await answers.add("GET", apis, owner.api)
+        try await answers.add("PATCH", apis + "/{id}", owner.api, ["audience": NSNull()], id: api)
+        try await answers.add("GET", apis + "/{id}", owner.api, id: api)
+        for _ in 1...2 { try await answers.add("DELETE", apis + "/{id}", owner.api, id: api) }
     }
 }
 

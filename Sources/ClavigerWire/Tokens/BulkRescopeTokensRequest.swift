@@ -1,0 +1,51 @@
+/// Body of `POST /tokens/bulk/rescope`.
+public struct BulkRescopeTokensRequest: Codable, Sendable, Equatable {
+    /// Which tokens.
+    public var filter: TokenFilterRequest
+    /// The scopes that replace those of each token.
+    public var scopes: [String]?
+    /// Scopes that are taken from each token.
+    public var removeScopes: [String]?
+    /// Makes every check and tells what would happen; nothing is changed.
+    public var dryRun: Bool?
+    /// Has to be true unless it is a dry run.
+    public var confirm: Bool?
+    /// Why, for the audit trail; at most 500 characters.
+    public var reason: String?
+    /// How many tokens are taken at once, 1 to 200.
+    public var limit: Int?
+    /// The `next_cursor` of the answer before.
+    public var cursor: String?
+
+    /// Makes it from its fields.
+    public init(
+        filter: TokenFilterRequest,
+        scopes: [String]? = nil,
+        removeScopes: [String]? = nil,
+        dryRun: Bool? = nil,
+        confirm: Bool? = nil,
+        reason: String? = nil,
+        limit: Int? = nil,
+        cursor: String? = nil
+    ) {
+        self.filter = filter
+        self.scopes = scopes
+        self.removeScopes = removeScopes
+        self.dryRun = dryRun
+        self.confirm = confirm
+        self.reason = reason
+        self.limit = limit
+        self.cursor = cursor
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case filter
+        case scopes
+        case removeScopes = "remove_scopes"
+        case dryRun = "dry_run"
+        case confirm
+        case reason
+        case limit
+        case cursor
+    }
+}

@@ -1,0 +1,186 @@
+internal import Domain
+internal import SQLDatabase
+internal import Store
+internal import StrictJSON
+
+/// One change of a service account, with everything that was made before its transaction.
+struct ServiceAccountChange: Sendable {
+    let caller: Caller
+    let action: String
+    let now: Instant
+    private let reason: String?
+    private let ids: IDSource
+
+    init(_ context: ControlPlaneContext, caller: Caller, action: String, reason: String?) {
+        self.caller = caller
+        self.action = action
+        self.reason = reason
+        now = context.now()
+        ids = context.ids
+    }
+
+    /// The account, if it lies in the caller's workspace and isn't deleted; another answers like one that doesn't exist.
+    ///
+    /// A transaction that may change it has it for itself from here on.
+    static func account(
+        _ id: ServiceAccountID,
+        for caller: Caller,
+        in tx: borrowing Transaction
+    ) throws -> ServiceAccount {
+        if tx.isWritable { try ServiceAccountStore.lock(id, in: tx) }
+        guard let account = try ServiceAccountStore.get(id, in: tx), account.workspaceID == caller.workspaceID,
+            account.organizationID == caller.organizationID, account.state != .deleted
+        else { throw ControlPlaneError.notFound("service account") }
+        return account
+    }
+
+    func checkFields(of account: ServiceAccount) throws(ControlPlaneError) {
+        let faults = ServiceAccount.faults(name: account.name, description: account.description)
+        guard faults.isEmpty else { throw .invalid(faults) }
+    }
+
+    /// The custom role that a draft names, of the caller's organization.
+    func customRole(_ draft: ServiceAccountDraft, in tx: borrowing Transaction) throws -> CustomRole? {
+        guard let id = draft.customRole else { return nil }
+        guard let role = try CustomRoleStore.get(id, in: tx), role.organizationID == caller.organizationID else {
+            throw ControlPlaneError.invalid([
+                FieldFault(path: "/custom_role_id", message: "must be a custom role of the organization")
+            ])
+        }
+        return role
+    }
+
+    /// Goes on if the caller holds all that the account's role gives.
+    func giving(
+        _ account: ServiceAccount,
+        in tx: borrowing Transaction,
+        _ body: (borrowing Transaction) throws -> ServiceAccountView
+    ) throws -> Result<ServiceAccountView, PermissionExceedsOwner> {
+        let grantor = try caller.grantor(in: tx)
+        do throws(PermissionExceedsOwner) {
+            try grantor.check(giving: account.rolePermissions)
+        } catch {
+            return .failure(error)
+        }
+        return .success(try body(tx))
+    }
+
+    /// Writes an account that changed; one that didn't leaves no trace.
+    func save(
+        _ changed: ServiceAccount,
+        over before: ServiceAccount,
+        in tx: borrowing Transaction
+    ) throws -> ServiceAccountView {
+        guard changed != before else { return try ServiceAccountView(before, in: tx) }
+        let isTaken = try ServiceAccountStore.isNameTaken(
+            changed.name,
+            workspace: changed.workspaceID,
+            except: changed.id,
+            in: tx
+        )
+        if isTaken, changed.state != .deleted { throw ControlPlaneError.nameTaken("service account") }
+        var account = changed
+        account.version += 1
+        guard try ServiceAccountStore.update(account, expectedVersion: before.version, now: now, in: tx) else {
+            throw ControlPlaneError(.versionConflict, "Somebody else changed the account in the same moment.")
+        }
+        try audit(account.id, before: before.auditJSON, after: account.auditJSON, in: tx)
+        return try ServiceAccountView(account, in: tx)
+    }
+
+    /// Revokes all tokens of an account, each with an event of its own.
+    func revokeTokens(of account: ServiceAccount, in tx: borrowing Transaction) throws {
+        var query = APITokenQuery(limit: 200)
+        query.owner = .serviceAccount(account.id)
+        query.states = [.live, .paused, .suspended]
+        var page: PageOfTokens
+        repeat {
+            page = try PageOfTokens(of: account.organizationID, query, in: tx)
+            for token in page.tokens {
+                try APITokenStore.lock(token.id, in: tx)
+                guard let before = try APITokenStore.get(token.id, in: tx) else { continue }
+                var machine = TokenStateMachine(before)
+                guard machine.revoke(now: now) else { continue }
+                try machine.save(over: before, now: now, in: tx)
+                let event = caller.auditEvent(
+                    id: ids.next(),
+                    at: now,
+                    action: "token.revoke",
+                    target: .token(token.id),
+                    reason: "its service account was deleted",
+                    before: before.state.auditJSON,
+                    after: machine.token.state.auditJSON
+                )
+                try AuditStore.append(event, in: tx)
+            }
+            query.after = page.tokens.last?.id
+        } while page.hasMore
+    }
+
+    func audit(
+        _ id: ServiceAccountID,
+        before: String? = nil,
+        after: String?,
+        in tx: borrowing Transaction
+    ) throws {
+        let event = caller.auditEvent(
+            id: ids.next(),
+            at: now,
+            action: action,
+            target: .serviceAccount(id),
+            reason: reason,
+            before: before,
+            after: after
+        )
+        try AuditStore.append(event, in: tx)
+    }
+}
+
+/// A part of the tokens that a query finds.
+struct PageOfTokens {
+    let tokens: [APIToken]
+    let hasMore: Bool
+
+    init(of organization: OrganizationID, _ query: APITokenQuery, in tx: borrowing Transaction) throws {
+        let page = try APITokenStore.list(organization: organization, query: query, in: tx)
+        tokens = page.elements
+        hasMore = page.next != nil
+    }
+}
+
+extension AuditTarget {
+    static func serviceAccount(_ id: ServiceAccountID) -> AuditTarget {
+        AuditTarget(kind: "service_account", id: id.text)
+    }
+}
+
+extension ServiceAccountView {
+    /// Counts the tokens that belong to it.
+    init(_ account: ServiceAccount, in tx: borrowing Transaction) throws {
+        self.account = account
+        tokens = try APITokenStore.count(
+            of: .serviceAccount(account.id),
+            organization: account.organizationID,
+            in: tx
+        )
+    }
+}
+
+extension ServiceAccount {
+    /// What audit keeps of an account.
+    var auditJSON: String {
+        let fields: JSONObject = [
+            "name": .string(name),
+            "description": .string(description),
+            "role": .string(role.rawValue),
+            "custom_role_id": customRole.map { .string($0.id.text) } ?? .null,
+            "state": .string(state.rawValue),
+        ]
+        return JSONValue.object(fields).text
+    }
+}
+
+extension APIToken.State {
+    /// What an event of a token's life shows before and after it.
+    var auditJSON: String { JSONValue.object(["state": .string(rawValue)]).text }
+}

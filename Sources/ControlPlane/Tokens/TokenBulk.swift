@@ -1,0 +1,193 @@
+package import Domain
+internal import SQLDatabase
+internal import Store
+
+/// What is done to many tokens at once (TOK-6).
+package enum TokenBulkDeed: Sendable, Hashable {
+    case revoke
+    /// Demands a rotation of each: nobody gets a text by it; owners, and who may rotate service tokens, collect them.
+    case rotate
+    /// Takes scopes away, or puts others in the place of all.
+    case rescope(set: [String]?, remove: [String])
+    case tag(add: [String], remove: [String])
+
+    fileprivate var action: ScopeAction {
+        switch self {
+        case .revoke: .tokensBulkRevoke
+        case .rotate: .tokensBulkRotate
+        case .rescope: .tokensBulkRescope
+        case .tag: .tokensBulkTag
+        }
+    }
+
+    fileprivate var name: String {
+        switch self {
+        case .revoke: "token.bulk_revoke"
+        case .rotate: "token.bulk_rotate"
+        case .rescope: "token.bulk_rescope"
+        case .tag: "token.bulk_tag"
+        }
+    }
+
+    /// What it is to a single token.
+    fileprivate var deed: TokenAuthority.Deed {
+        switch self {
+        case .revoke: .revoke
+        case .rotate: .rotate
+        case .rescope, .tag: .update
+        }
+    }
+}
+
+/// A request for many tokens.
+package struct TokenBulkOrder: Sendable {
+    package let deed: TokenBulkDeed
+    /// Which tokens; its limit says how many are taken at once, at most 200.
+    package let query: TokenQuery
+    /// Only these, of those that the query finds.
+    package let ids: [CredentialID]?
+    package let isDryRun: Bool
+    package let reason: String?
+
+    package init(
+        _ deed: TokenBulkDeed,
+        _ query: TokenQuery,
+        ids: [CredentialID]? = nil,
+        isDryRun: Bool,
+        reason: String?
+    ) {
+        self.deed = deed
+        self.query = query
+        self.ids = ids
+        self.isDryRun = isDryRun
+        self.reason = reason
+    }
+}
+
+/// What became of one token of many, or would.
+package struct TokenBulkLine: Sendable {
+    package enum Outcome: Sendable {
+        case changed
+        case unchanged
+        case refused(ControlPlaneError)
+    }
+
+    package let view: TokenView
+    package let outcome: Outcome
+}
+
+extension TokenService {
+    /// Does something to the tokens that a query finds, each judged by itself.
+    ///
+    /// One that may not be changed stops none of the others, and no answer holds a text. A dry run makes every check, writes nothing but a denied attempt, and tells what would happen.
+    package func bulk(_ order: TokenBulkOrder, caller: Caller) async throws(ControlPlaneError) -> Page<TokenBulkLine> {
+        let mode: AuditMode = order.isDryRun ? .dryRun : .normal
+        try await context.authorize(caller, order.deed.action, as: order.deed.name, mode: mode)
+        var query = order.query
+        query.ids = order.ids
+        let page = try await tokens(query, caller: caller)
+        var lines: [TokenBulkLine] = []
+        for view in page.items {
+            lines.append(try await carryOut(order, on: view, caller: caller))
+        }
+        return Page(items: lines, nextCursor: page.nextCursor)
+    }
+
+    private func carryOut(
+        _ order: TokenBulkOrder,
+        on view: TokenView,
+        caller: Caller
+    ) async throws(ControlPlaneError) -> TokenBulkLine {
+        let id = view.token.id
+        var change = TokenChange(
+            id: id,
+            deed: order.deed.deed,
+            reason: order.reason,
+            eventID: context.ids.next(),
+            now: context.now()
+        )
+        change.isDryRun = order.isDryRun
+        do throws(ControlPlaneError) {
+            try checkRight(order, view.token, caller: caller)
+            let after = try await perform(order.deed, change, caller: caller)
+            let isChanged = after.token.version != view.token.version
+            return TokenBulkLine(view: after, outcome: isChanged ? .changed : .unchanged)
+        } catch {
+            switch error.code {
+            case .unavailable, .overloaded: throw error
+            case .permissionExceedsOwner, .permissionDenied, .insufficientScope:
+                let mode: AuditMode = order.isDryRun ? .dryRun : .normal
+                let target = AuditTarget.token(id)
+                let reason = error.message
+                await context.recordDenial(of: order.deed.name, to: caller, target: target, reason: reason, mode: mode)
+            default: break
+            }
+            return TokenBulkLine(view: view, outcome: .refused(error))
+        }
+    }
+
+    /// Managing others' tokens is asked for the whole; tokens of service accounts have rights of their own.
+    private func checkRight(
+        _ order: TokenBulkOrder,
+        _ token: APIToken,
+        caller: Caller
+    ) throws(ControlPlaneError) {
+        guard token.kind == .service else { return }
+        let action = authority.action(order.deed.deed, to: token, by: caller)
+        guard caller.decide(action) == .allowed else {
+            throw ControlPlaneError(.permissionDenied, "This needs the permission \(action.permission.rawValue).")
+        }
+    }
+
+    private func perform(
+        _ deed: TokenBulkDeed,
+        _ change: TokenChange,
+        caller: Caller
+    ) async throws(ControlPlaneError) -> TokenView {
+        let routes = routeActions
+        switch deed {
+        case .revoke:
+            return try await run(change) { tx in
+                try change.perform(by: caller, routes: routes, in: tx) { machine, now in machine.revoke(now: now) }
+            }
+        case .rotate:
+            return try await run(change) { tx in
+                try change.perform(by: caller, routes: routes, in: tx) { machine, now in
+                    try machine.requireRotation(now: now)
+                }
+            }
+        case .rescope, .tag:
+            let outcome = try await run(change) { tx in
+                try change.rewrite(by: caller, routes: routes, in: tx) { deed.patch(of: $0.profile) }
+            }
+            switch outcome {
+            case .success(let view): return view
+            case .failure(let excess): throw ControlPlaneError(.permissionExceedsOwner, excess.message)
+            }
+        }
+    }
+
+    /// A dry run only reads.
+    private func run<T: Sendable>(
+        _ change: TokenChange,
+        _ body: @escaping @Sendable (borrowing Transaction) throws -> T
+    ) async throws(ControlPlaneError) -> T {
+        change.isDryRun ? try await context.read(body) : try await context.write(body)
+    }
+}
+
+extension TokenBulkDeed {
+    /// The change that it makes of what people wrote of one token.
+    fileprivate func patch(of profile: APITokenProfile) -> APITokenPatch {
+        var patch = APITokenPatch()
+        switch self {
+        case .revoke, .rotate: break
+        case .rescope(let all, let removed):
+            patch.scopes = .set((all ?? profile.scopes.texts).filter { !removed.contains($0) })
+        case .tag(let added, let removed):
+            let kept = profile.tags.filter { !removed.contains($0) }
+            patch.tags = .set(kept + added.filter { !kept.contains($0) })
+        }
+        return patch
+    }
+}

@@ -1,0 +1,26 @@
+package import ControlPlane
+import HTTPKernel
+
+/// The use cases of tokens of people and programs, and of what belongs to them.
+package struct TokenServices: Sendable {
+    private let tokens: TokenService
+    private let accounts: ServiceAccountService
+    private let scopes: RegisteredScopeService
+    private let apis: ProtectedAPIService
+
+    /// `routes` is filled once all edges are put together.
+    package init(context: ControlPlaneContext, routes: RouteActions) {
+        tokens = TokenService(context: context, routes: routes)
+        accounts = ServiceAccountService(context: context)
+        scopes = RegisteredScopeService(context: context)
+        apis = ProtectedAPIService(context: context)
+    }
+
+    func routes(_ idempotency: IdempotentRoute) -> [Route] {
+        TokenController(tokens: tokens, idempotency: idempotency).routes
+            + TokenBulkController(tokens: tokens).routes
+            + ServiceAccountController(accounts: accounts, tokens: tokens, idempotency: idempotency).routes
+            + RegisteredScopeController(scopes: scopes, idempotency: idempotency).routes
+            + ProtectedAPIController(apis: apis, idempotency: idempotency).routes
+    }
+}
