@@ -22,9 +22,7 @@ package enum StoreStatements {
             APITokenStore.tenantStatements,
             RetiredAPITokenStore.statements, ProtectedAPIStore.statements, RegisteredScopeStore.statements,
             TokenUseStore.statements, LimitCellStore.statements, TokenLimitStore.statements,
-            QuotaNoticeStore.statements, UsageStore.statements,
-            MemberStore.statements, PlanStore.statements,
-            AccessConflictStore.statements,
+            UsageStore.statements, MemberStore.statements, PlanStore.statements, AccessConflictStore.statements,
             TokenHistoryStore.statements, NotificationStore.statements,
         ].flatMap { $0 }
     }

@@ -55,17 +55,17 @@ extension QuotaWarnings.Warning {
         var user: UserID?
         if case .user(let id) = token.owner { user = id }
         let body = JSONValue.object(["percent": .integer(Int64(threshold.rawValue)), "quota": .integer(Int64(quota))])
-        let isNew = try QuotaNoticeStore.insert(
-            notice,
-            organization: token.record.organizationID,
-            user: user,
-            token: token.id,
+        let notification = Notification(
+            id: notice,
+            organizationID: token.record.organizationID,
+            userID: user,
+            kind: "token.quota_reached",
+            subject: .token(token.id),
             once: "quota:\(token.id.text):\(start.microseconds):\(threshold.rawValue)",
             body: body.text,
-            now: at,
-            in: tx
+            createdAt: at
         )
-        guard isNew else { return }
+        guard try NotificationStore.insert(notification, in: tx) else { return }
         let caller = Caller.system(
             job: "limits",
             requestID: "limits",

@@ -78,7 +78,7 @@ import Testing
             await bench.service.limits.warn()
             await bench.service.limits.warn()
             let notices = try await bench.database.read { tx in
-                try tx.rows("SELECT body FROM notification WHERE kind = 'quota_reached' ORDER BY id", []) {
+                try tx.rows("SELECT body FROM notification WHERE kind = 'token.quota_reached' ORDER BY id", []) {
                     try $0.text(0)
                 }
             }

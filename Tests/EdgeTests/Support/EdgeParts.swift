@@ -53,18 +53,7 @@ struct EdgeParts: Sendable {
             EdgeConfiguration(publicURL: options.publicURL, proxies: options.proxies, limits: options.limits)
         )
         let actions = RouteActions()
-        let accounts = AccountService(context: context, passwords: passwords, denials: denials)
-        let services = RESTAPI.Services(
-            setup: setup,
-            accounts: accounts,
-            agents: AgentService(context: context, channels: channels),
-            rotations: RotationService(context: context, channels: channels),
-            tokens: TokenServices(context: context, routes: actions),
-            settings: SettingsService(context: context),
-            audit: AuditService(context: context),
-            idempotency: IdempotencyService(context: context),
-            access: AccessServices(context: context, accounts: accounts, routes: actions)
-        )
+        let services = Self.services(context, channels, setup, passwords, denials, actions)
         routes = options.routes(services, configuration)
         actions.fill(routes.scopeActions)
         limits = options.limits
@@ -86,6 +75,28 @@ struct EdgeParts: Sendable {
             now: { clock.now() },
             random: .system,
             logger: log.logger()
+        )
+    }
+
+    private static func services(
+        _ context: ControlPlaneContext,
+        _ channels: ChannelService,
+        _ setup: SetupService,
+        _ passwords: PasswordService,
+        _ denials: DenialRecorder,
+        _ actions: RouteActions
+    ) -> RESTAPI.Services {
+        let accounts = AccountService(context: context, passwords: passwords, denials: denials)
+        return RESTAPI.Services(
+            setup: setup,
+            accounts: accounts,
+            agents: AgentService(context: context, channels: channels),
+            rotations: RotationService(context: context, channels: channels),
+            tokens: TokenServices(context: context, routes: actions),
+            settings: SettingsService(context: context),
+            audit: AuditService(context: context),
+            idempotency: IdempotencyService(context: context),
+            access: AccessServices(context: context, accounts: accounts, routes: actions)
         )
     }
 
