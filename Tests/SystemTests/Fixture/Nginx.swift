@@ -30,8 +30,10 @@ struct Nginx {
                 with: (upstream.map { "proxy_pass http://127.0.0.1:\($0); " } ?? "") + "error_page 403"
             )
         let places = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map { "\($0)_temp_path \(folder)/\($0);" }
+        // Root's workers would run as nobody, who can't read a test's folder.
+        let user = geteuid() == 0 ? "user root;" : ""
         let text = """
-            daemon off; worker_processes 1; pid \(folder)/pid; error_log stderr warn;
+            \(user) daemon off; worker_processes 1; pid \(folder)/pid; error_log stderr warn;
             events { worker_connections 256; }
             http { access_log off; \(places.joined(separator: " "))
             \(documented)

@@ -22,8 +22,9 @@ extension Nodes {
         _ = try await there.act(id, "pause").expecting(200)
         try await here.awaitConnection(id, "disconnected")
         #expect(try daemon.program().ended == nil)
-        _ = try await there.act(id, "resume").expecting(200)
+        // Ended before it may come back by itself, so that a connection afterwards is that of the new process.
         try await daemon.kill()
+        _ = try await there.act(id, "resume").expecting(200)
         try daemon.run()
         try await there.awaitConnection(id)
     }
