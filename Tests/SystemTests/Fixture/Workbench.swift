@@ -37,7 +37,7 @@ final class Workbench: Sendable {
         _ body: @Sendable (Workbench) async throws -> Void
     ) async throws {
         let places = isAlone ? Turnstile.limit : 1
-        for _ in 0..<places { await Turnstile.shared.enter() }
+        await Turnstile.shared.enter(places)
         do {
             let bench = try Workbench()
             do {
@@ -49,10 +49,10 @@ final class Workbench: Sendable {
             }
             await bench.cleanUp(keeping: false)
         } catch {
-            for _ in 0..<places { await Turnstile.shared.leave() }
+            await Turnstile.shared.leave(places)
             throw error
         }
-        for _ in 0..<places { await Turnstile.shared.leave() }
+        await Turnstile.shared.leave(places)
     }
 
     func onCleanUp(_ action: @escaping @Sendable () async -> Void) {
@@ -135,30 +135,32 @@ final class Workbench: Sendable {
     }
 }
 
-/// Lets a fixed number of tests through at once.
+/// Lets a fixed number of tests through at once, in the order in which they came.
+///
+/// One that needs several places gets them together: two that each held some would wait for each other for ever.
 private actor Turnstile {
     static let limit = Engine.current == .sqlite ? 4 : 3
     static let shared = Turnstile(places: limit)
     private var places: Int
-    private var waiting: [CheckedContinuation<Void, Never>] = []
+    private var waiting: [(wanted: Int, continuation: CheckedContinuation<Void, Never>)] = []
 
     init(places: Int) {
         self.places = places
     }
 
-    func enter() async {
-        guard places == 0 else {
-            places -= 1
+    func enter(_ wanted: Int) async {
+        if waiting.isEmpty, places >= wanted {
+            places -= wanted
             return
         }
-        await withCheckedContinuation { waiting.append($0) }
+        await withCheckedContinuation { waiting.append((wanted, $0)) }
     }
 
-    func leave() {
-        guard waiting.isEmpty else {
-            waiting.removeFirst().resume()
-            return
+    func leave(_ held: Int) {
+        places += held
+        while let first = waiting.first, places >= first.wanted {
+            places -= first.wanted
+            waiting.removeFirst().continuation.resume()
         }
-        places += 1
     }
 }
