@@ -5,8 +5,11 @@ import Synchronization
 final class Workbench: Sendable {
     /// The folder of the built programs: that of this test program, or the one that `Scripts/soak release` names.
     static let programs =
-        ProcessInfo.processInfo.environment["CLAVIGER_TEST_PROGRAMS"]
+        optimisedPrograms
         ?? URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
+    /// Whether the programs are optimised, without the clocks and fault points of debug builds.
+    static let areOptimised = optimisedPrograms != nil
+    private static let optimisedPrograms = ProcessInfo.processInfo.environment["CLAVIGER_TEST_PROGRAMS"]
     /// The root of the checkout.
     static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().path
