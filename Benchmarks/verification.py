@@ -1,10 +1,12 @@
 """Verification over HTTP beside the server's own /healthz and nginx's `return 200`, in the same run.
 
-    verification.py [--seconds N] [--rounds N] [--redis]
+    verification.py [--seconds N] [--rounds N]
 
 Ratios are of server CPU time a request (utime + stime), for load generator and server share the cores; throughput stands
-beside them. Each figure is the median of the rounds, which go through all targets in turn. `--redis` adds what people
-use instead: nginx's auth_request to Claviger beside nginx with Lua that looks a hashed key up in Redis.
+beside them. Each figure is the median of the rounds, which go through all targets in turn. What people use instead stands
+beside it: nginx's auth_request to Claviger, and nginx with Lua that looks a hashed key up in Redis. At the end known tokens
+are shown while a flood of texts that nobody made comes in, and while /healthz is flooded instead; the server's memory is
+told before and after.
 """
 
 import argparse
@@ -178,6 +180,32 @@ def through_proxies(served, api, token, folder, running):
     ]
 
 
+def anonymous_memory(pid):
+    """MiB that belong to the process alone (RssAnon)."""
+    status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    return int(re.search(r"RssAnon:\s+(\d+) kB", status).group(1)) / 1024
+
+
+def flood(served, forward, token, folder, options):
+    """A known token beside texts that nobody made, a new one each time, and beside as many connections to /healthz."""
+    pid, found = served.process.pid, {}
+    texts = bearer_script(folder, "flood", garbage(200_000, right=True))
+    before = anonymous_memory(pid)
+    for name, words in (("/healthz", [served.url + "/healthz"]), ("garbage", ["-s", str(texts), forward])):
+        known = Target(name, forward, [pid], [f"Authorization: Bearer {token}"])
+        for _ in range(options.rounds):
+            noise = subprocess.Popen(["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{options.seconds + 2}s", *words],
+                                     stdout=subprocess.DEVNULL)
+            time.sleep(1)
+            known.measure(options.seconds)
+            noise.wait()
+        found[name] = known
+    for name, known in found.items():
+        print(f"known token beside a flood of {name:12} {statistics.median(known.rates):8.0f} /s, "
+              f"p99 {statistics.median(known.p99s):.2f} ms, {known.bad} not 2xx")
+    print(f"memory of the server's own: {before:.1f} MiB before, {anonymous_memory(pid):.1f} MiB after")
+
+
 def report(targets):
     base = statistics.median(targets["/healthz"].costs)
     for target in targets.values():
@@ -191,7 +219,6 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=int, default=8)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--redis", action="store_true")
     options = parser.parse_args()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="claviger-verification-"))
     running = []
@@ -222,8 +249,7 @@ def main():
                 Target("garbage, right checksum", forward, pid,
                        script=bearer_script(folder, "right", garbage(5000, right=True))),
             ]
-            if options.redis:
-                targets += through_proxies(served, api, token, folder, running)
+            targets += through_proxies(served, api, token, folder, running)
             for target in targets:
                 target.measure(1)
                 target.costs, target.rates, target.p99s, target.bad = [], [], [], 0
@@ -231,6 +257,7 @@ def main():
                 for target in targets:
                     target.measure(options.seconds)
             report({target.name: target for target in targets})
+            flood(served, forward, token, folder, options)
     finally:
         for process in running:
             process.terminate()

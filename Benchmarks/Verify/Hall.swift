@@ -15,6 +15,12 @@ struct Hall {
         VerificationQuestion(text: texts[number].revealed(), organizationID: organization, endpoint: "benchmark")
     }
 
+    /// A text of the right form that nobody made, another one each time.
+    var nobodys: VerificationQuestion {
+        let text = Token.make(.service, random: .system).revealed()
+        return VerificationQuestion(text: text, organizationID: organization, endpoint: "benchmark")
+    }
+
     static func make(_ database: any Database, tokens count: Int) async throws -> Hall {
         let now = Instant(microseconds: 1_795_222_207_000_000)
         let ids = IDSource(clock: WallClock { now }, random: .system)

@@ -32,7 +32,7 @@ struct Claviger: AsyncParsableCommand {
                 name: "Tokens",
                 subcommands: [
                     TokenCommand.self, ServiceAccountCommand.self, ProtectedAPICommand.self,
-                    RegisteredScopeCommand.self,
+                    RegisteredScopeCommand.self, IdentityCommand.self,
                 ]
             ),
             CommandGroup(name: "Fleet", subcommands: [AgentCommand.self, SettingsCommand.self, AuditCommand.self]),

@@ -9,14 +9,16 @@ package struct Caller: Sendable {
     package let organizationID: OrganizationID?
     package let workspaceID: WorkspaceID?
     package let credentialID: CredentialID?
-    package let credentialPrefix: String?
+    package private(set) var credentialPrefix: String?
     package let address: String?
     package let userAgent: String?
     package let requestID: String
     package let surface: Surface
     package let rights: CallerRights
     /// What the route does that a token was shown at: what a scope of the route gives, and nothing else (TOK-3).
-    package let routeAction: ScopeAction?
+    package private(set) var routeAction: ScopeAction?
+    /// How the audit trail marks what the caller does and is refused: as usual, as set-up, or as a dry run.
+    package private(set) var mode = AuditMode.normal
 
     package init(
         actor: Actor,
@@ -28,8 +30,7 @@ package struct Caller: Sendable {
         userAgent: String? = nil,
         requestID: String,
         surface: Surface,
-        rights: CallerRights,
-        routeAction: ScopeAction? = nil
+        rights: CallerRights
     ) {
         self.actor = actor
         self.organizationID = organizationID
@@ -41,7 +42,6 @@ package struct Caller: Sendable {
         self.requestID = requestID
         self.surface = surface
         self.rights = rights
-        self.routeAction = routeAction
     }
 
     /// A job of the server itself; it may do everything in the organization it was started for.
@@ -72,6 +72,7 @@ package struct Caller: Sendable {
             actor: .host(user: user),
             organizationID: organizationID,
             workspaceID: workspaceID,
+            userAgent: "host user \(user)",
             requestID: requestID,
             surface: .host,
             rights: .holder(.all)
@@ -108,18 +109,16 @@ package struct Caller: Sendable {
 
     /// The caller of a token, at a route that does this; the prefix is that of the text that was shown.
     func knocking(for action: ScopeAction?, with token: Token) -> Caller {
-        Caller(
-            actor: actor,
-            organizationID: organizationID,
-            workspaceID: workspaceID,
-            credentialID: credentialID,
-            credentialPrefix: token.prefix,
-            address: address,
-            userAgent: userAgent,
-            requestID: requestID,
-            surface: surface,
-            rights: rights,
-            routeAction: action
-        )
+        var caller = self
+        caller.credentialPrefix = token.prefix
+        caller.routeAction = action
+        return caller
+    }
+
+    /// The same caller, marked so in the audit trail.
+    package func marked(_ mode: AuditMode) -> Caller {
+        var caller = self
+        caller.mode = mode
+        return caller
     }
 }

@@ -13,7 +13,7 @@ package struct ControlPlaneContext: Sendable {
     /// Deadlines are written and compared with it.
     package let now: @Sendable () -> Instant
     package let ids: IDSource
-    package let random: RandomSource
+    package private(set) var random: RandomSource
     package let hashers: TokenHasherSource
     /// Bounds the look-ups of unknown tokens, wherever they are shown.
     package let lookups = TokenLookupGuard()
@@ -26,6 +26,8 @@ package struct ControlPlaneContext: Sendable {
     package let publicURL: String
     /// This run of the server.
     package let node: NodeIdentity
+    /// Whether every change is carried out and rolled back.
+    private var isRehearsal = false
 
     package init(
         database: any Database,
@@ -52,6 +54,18 @@ package struct ControlPlaneContext: Sendable {
     /// The hasher that counts now.
     package var hasher: TokenHasher { hashers.current }
 
+    /// The same, for a dry run: use cases make every check that the database knows, nothing of it stays, and what would
+    /// be a secret is zeros.
+    ///
+    /// Denials are written all the same (AUD-1). What a use case does after its commit, such as closing a channel, is not
+    /// held back: it is to be given nothing that it could do it to.
+    var rehearsal: ControlPlaneContext {
+        var context = self
+        context.isRehearsal = true
+        context.random = RandomSource { count in [UInt8](repeating: 0, count: max(0, count)) }
+        return context
+    }
+
     /// Reads in one transaction; what the database says comes out as `Unavailable` or `Overloaded`.
     package func read<T: Sendable>(
         _ body: @escaping @Sendable (borrowing Transaction) throws -> T
@@ -69,14 +83,29 @@ package struct ControlPlaneContext: Sendable {
     package func write<T: Sendable>(
         _ body: @escaping @Sendable (borrowing Transaction) throws -> T
     ) async throws(ControlPlaneError) -> T {
-        try await retryingConflicts { try await honouring(database.write(Self.noting(body))) }
+        guard !isRehearsal else { return try await rehearse(body) }
+        return try await retryingConflicts { try await honouring(database.write(Self.noting(body))) }
     }
 
     /// The same for what has to work on a full disk too: revoke, pause, the kill switch (AUD-1).
     package func writeUrgently<T: Sendable>(
         _ body: @escaping @Sendable (borrowing Transaction) throws -> T
     ) async throws(ControlPlaneError) -> T {
-        try await retryingConflicts { try await honouring(database.writeUrgently(Self.noting(body))) }
+        guard !isRehearsal else { return try await rehearse(body) }
+        return try await retryingConflicts { try await honouring(database.writeUrgently(Self.noting(body))) }
+    }
+
+    /// Carries the transaction out, and rolls it back when it succeeded.
+    private func rehearse<T: Sendable>(
+        _ body: @escaping @Sendable (borrowing Transaction) throws -> T
+    ) async throws(ControlPlaneError) -> T {
+        try await retryingConflicts {
+            do {
+                return try await database.write { tx -> T in throw Rehearsed(outcome: try body(tx)) }
+            } catch let done as Rehearsed<T> {
+                return done.outcome
+            }
+        }
     }
 
     /// Somebody else was faster between this transaction's look and its change, which PostgreSQL allows: it looks again.
@@ -116,4 +145,9 @@ package struct ControlPlaneContext: Sendable {
         credentials.honour(outcome.1)
         return outcome.0
     }
+}
+
+/// Ends a transaction that was not to be, with what would have come of it.
+private struct Rehearsed<Outcome: Sendable>: Error {
+    let outcome: Outcome
 }

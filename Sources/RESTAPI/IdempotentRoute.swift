@@ -58,8 +58,3 @@ extension IdempotentAnswer {
     /// The answer with what is shown once.
     fileprivate var response: Response { JSONAnswer.make(bytes: shown, status: status) }
 }
-
-extension AuditTarget {
-    /// The agent that a route names.
-    static func agent(_ id: AgentID) -> AuditTarget { AuditTarget(kind: "agent", id: id.text) }
-}

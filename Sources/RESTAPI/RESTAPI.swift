@@ -16,6 +16,7 @@ package struct RESTAPI: Sendable {
         let agents: AgentService
         let rotations: RotationService
         let tokens: TokenServices
+        package let identities: IdentityService
         let settings: SettingsService
         let audit: AuditService
         let idempotency: IdempotencyService
@@ -27,6 +28,7 @@ package struct RESTAPI: Sendable {
             agents: AgentService,
             rotations: RotationService,
             tokens: TokenServices,
+            identities: IdentityService,
             settings: SettingsService,
             audit: AuditService,
             idempotency: IdempotencyService,
@@ -37,6 +39,7 @@ package struct RESTAPI: Sendable {
             self.agents = agents
             self.rotations = rotations
             self.tokens = tokens
+            self.identities = identities
             self.settings = settings
             self.audit = audit
             self.idempotency = idempotency
@@ -69,6 +72,7 @@ package struct RESTAPI: Sendable {
         let agents = AgentController(agents: services.agents, idempotency: idempotency, install: install)
         let rotations = RotationController(rotations: services.rotations, idempotency: idempotency)
         return agents.routes + rotations.routes + services.tokens.routes(idempotency)
+            + IdentityController(identities: services.identities, idempotency: idempotency).routes
             + EnrolmentController(agents: services.agents).routes
             + AccountController(setup: services.setup, accounts: services.accounts).routes
             + SettingsController(settings: services.settings).routes

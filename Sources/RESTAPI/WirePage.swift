@@ -1,5 +1,5 @@
 // Both modules have a Page; this file sees only the wire's.
-import ClavigerWire
+package import ClavigerWire
 
 /// One page of a list as it stands on the wire.
-typealias WirePage = Page
+package typealias WirePage = Page

@@ -65,18 +65,27 @@ package enum HostCommands {
         }
     }
 
-    private static func onHost<T: Sendable>(
+    /// Opens what the commands stand on, and closes it whatever happens.
+    ///
+    /// What `changesSchema` is false for finds a database as it is, or none.
+    static func onHost<T: Sendable>(
         _ configuration: ServerConfiguration,
         _ environment: [String: String],
+        changesSchema: Bool = true,
         _ body: (ServerFoundation, Caller) async throws -> T
     ) async throws -> T {
         let directory = try DataDirectory(existing: configuration.dataDirectory)
-        try prepareFiles(configuration.database)
+        if changesSchema {
+            try prepareFiles(configuration.database)
+        } else {
+            try requireFile(configuration.database)
+        }
         let foundation = try await ServerFoundation.open(
             configuration,
             directory,
             environment: environment,
             isBrief: true,
+            migrates: changesSchema,
             logger: quietLogger(configuration)
         )
         let caller = Caller.host(
@@ -116,8 +125,13 @@ package enum HostCommands {
         for path in [path, path + "-reserve"] { try PrivateFile.makeIfMissing(path) }
     }
 
+    private static func requireFile(_ database: DatabaseLocation) throws(HostError) {
+        guard case .sqlite(let path) = database, access(path, F_OK) != 0 else { return }
+        throw .last(.file, "database \(path): can't be opened")
+    }
+
     /// Where the server is reached: as configured, or as the running server says.
-    private static func publicURL(_ configuration: ServerConfiguration) -> String {
+    static func publicURL(_ configuration: ServerConfiguration) -> String {
         configuration.publicURL?.text ?? RuntimeFile.read(inDirectory: configuration.dataDirectory)?.url
             ?? "http\(configuration.tls == nil ? "" : "s")://\(configuration.listen.text)"
     }

@@ -66,6 +66,17 @@ package struct OpenedDatabase: Sendable {
         try await use { try await Schema.migrate(database, now: now) }
     }
 
+    /// Refuses a database whose schema isn't that of this program; writes nothing.
+    func requireSchema() async throws {
+        try await use {
+            let pending = try await Schema.status(of: database).pending
+            guard pending.isEmpty else {
+                let remedy = "`claviger migrate up`, or a start of the server, applies them"
+                throw HostError(.database, "database \(name): \(pending.count) migrations are pending; \(remedy).")
+            }
+        }
+    }
+
     /// Runs a step of the start; if it fails the database is closed and the sentence names it.
     package func use<T: Sendable>(_ step: () async throws -> T) async throws -> T {
         do {

@@ -18,11 +18,14 @@ package struct ServerFoundation: Sendable {
     package let logger: Logger
 
     /// Opens the database of a data directory, brings its schema up to date, and opens the keys.
+    ///
+    /// A brief command may leave the schema alone, and is refused where it isn't up to date.
     package static func open(
         _ configuration: ServerConfiguration,
         _ directory: DataDirectory,
         environment: [String: String],
         isBrief: Bool = false,
+        migrates: Bool = true,
         logger: Logger
     ) async throws -> ServerFoundation {
         let clock = SystemClock.make(environment: environment)
@@ -31,7 +34,11 @@ package struct ServerFoundation: Sendable {
         let node = NodeIdentity(name: try NodeName.read(in: directory, random: random), random: random)
         let opened = try await OpenedDatabase.open(configuration, isBrief: isBrief, logger: logger)
         try await opened.use { try await clock.measure(opened.database) }
-        try await opened.migrate(now: clock.now().microseconds)
+        if migrates {
+            try await opened.migrate(now: clock.now().microseconds)
+        } else {
+            try await opened.requireSchema()
+        }
         let source = masterKeySource(configuration, directory, environment)
         do {
             let keys = try await KeyRingService.open(

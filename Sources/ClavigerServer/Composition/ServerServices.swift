@@ -67,6 +67,7 @@ struct ServerServices: Sendable {
             agents: AgentService(context: context, channels: channels),
             rotations: rotations,
             tokens: TokenServices(context: context, routes: routeActions),
+            identities: IdentityService(context: context, channels: channels, routes: routeActions),
             settings: settings,
             audit: AuditService(context: context),
             idempotency: IdempotencyService(context: context),

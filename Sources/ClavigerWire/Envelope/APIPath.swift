@@ -106,6 +106,19 @@ extension APIPath {
     /// A new token for an account: POST.
     public static let serviceAccountTokens = APIPath("/service-accounts/{id}/tokens")
 
+    /// Machine identities for maintainers: GET, POST.
+    public static let identities = APIPath("/identities")
+    /// One machine identity: GET.
+    public static let identity = APIPath("/identities/{id}")
+    /// Rotation of an identity's token: POST.
+    public static let rotateIdentity = APIPath("/identities/{id}/rotate")
+    /// Pause of an identity: POST.
+    public static let pauseIdentity = APIPath("/identities/{id}/pause")
+    /// Resumption of an identity: POST.
+    public static let resumeIdentity = APIPath("/identities/{id}/resume")
+    /// The end of an identity's tokens: POST.
+    public static let revokeIdentity = APIPath("/identities/{id}/revoke")
+
     /// Scopes of the organization's own API: GET, POST.
     public static let registeredScopes = APIPath("/registered-scopes")
     /// One such scope: PATCH, DELETE.
@@ -243,6 +256,12 @@ extension APIPath {
         .pauseServiceAccount,
         .resumeServiceAccount,
         .serviceAccountTokens,
+        .identities,
+        .identity,
+        .rotateIdentity,
+        .pauseIdentity,
+        .resumeIdentity,
+        .revokeIdentity,
         .registeredScopes,
         .registeredScope,
         .protectedAPIs,

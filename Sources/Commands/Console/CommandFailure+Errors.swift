@@ -9,6 +9,7 @@ extension CommandFailure {
         case let failure as CommandFailure: self = failure
         case let error as ConfigurationError: self.init(.badConfiguration, error.message)
         case let error as HostError: self.init(error.code == .refused ? .conflict : .badConfiguration, error.message)
+        case let refusal as HostRefusal: self.init(problem: refusal.problem)
         case let error as ClavigerClientError: self.init(client: error)
         default: self.init(.failed, "\(error)")
         }

@@ -84,6 +84,9 @@ struct ServerConnection: Sendable {
         console.environment[variable.name].flatMap { $0.isEmpty ? nil : $0 }
     }
 
+    /// The address of whoever is signed in.
+    var email: String? { session?.email }
+
     /// Keeps the session for the next command.
     func keep(_ answer: SessionTokenResponse) throws(CommandFailure) {
         try file.write(

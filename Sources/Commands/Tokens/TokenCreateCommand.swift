@@ -21,23 +21,12 @@ struct TokenCreateCommand: ConsoleCommand {
     @Option(help: "Template with the scopes and the life to begin with; `claviger token templates` lists them.")
     var template: String?
 
-    @Option(help: "Its life in days: 7, 30, 90 or 365.")
-    var days: Int?
-
-    @Option(help: "When it ends, in RFC 3339.")
-    var expiresAt: String?
-
-    @Flag(help: "It never ends, if the organization's policy allows it.")
-    var neverExpires = false
+    @OptionGroup var end: TokenEndOptions
 
     @OptionGroup var options: ServerOptions
 
     mutating func validate() throws {
-        let ends = [days != nil, expiresAt != nil, neverExpires].filter { $0 }.count
-        guard ends <= 1 else { throw ValidationError("Give one of --days, --expires-at and --never-expires.") }
-        guard ends == 1 || template != nil else {
-            throw ValidationError("Say when it ends: --days, --expires-at or --never-expires.")
-        }
+        guard end.isGiven || template != nil else { throw ValidationError(TokenEndOptions.missing) }
         guard !fields.scope.isEmpty || template != nil else { throw ValidationError("Give at least one --scope.") }
     }
 
@@ -58,7 +47,6 @@ struct TokenCreateCommand: ConsoleCommand {
 
     private func request(_ connection: ServerConnection) async throws -> CreateTokenRequest {
         let base = try await template.asyncMap { try await connection.tokenTemplate($0) }
-        let isEndGiven = days != nil || expiresAt != nil || neverExpires
         return CreateTokenRequest(
             name: name,
             description: fields.description,
@@ -66,9 +54,9 @@ struct TokenCreateCommand: ConsoleCommand {
             tags: fields.tag.isEmpty ? nil : fields.tag,
             addresses: fields.address.isEmpty ? nil : fields.address,
             serves: fields.serves,
-            expiresInDays: isEndGiven ? days : base?.expiresInDays,
-            expiresAt: expiresAt,
-            neverExpires: neverExpires ? true : nil
+            expiresInDays: end.isGiven ? end.days : base?.expiresInDays,
+            expiresAt: end.expiresAt,
+            neverExpires: end.neverExpires ? true : nil
         )
     }
 }

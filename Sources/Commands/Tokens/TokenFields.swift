@@ -19,6 +19,27 @@ struct TokenFields: ParsableArguments {
     var serves: String?
 }
 
+/// When a new token ends.
+struct TokenEndOptions: ParsableArguments {
+    static let missing = "Say when it ends: --days, --expires-at or --never-expires."
+
+    @Option(help: "Its life in days: 7, 30, 90 or 365.")
+    var days: Int?
+
+    @Option(help: "When it ends, in RFC 3339.")
+    var expiresAt: String?
+
+    @Flag(help: "It never ends, if the organization's policy allows it.")
+    var neverExpires = false
+
+    var isGiven: Bool { days != nil || expiresAt != nil || neverExpires }
+
+    mutating func validate() throws {
+        let ends = [days != nil, expiresAt != nil, neverExpires].filter { $0 }.count
+        guard ends <= 1 else { throw ValidationError("Give one of --days, --expires-at and --never-expires.") }
+    }
+}
+
 /// A field of a token that can be emptied, as it is written on the command line.
 enum TokenField: String, ExpressibleByArgument, CaseIterable {
     case description

@@ -44,6 +44,35 @@ package struct AuthenticationService: Sendable {
         }
     }
 
+    /// The person by whose rights a command on the host acts, as the database says it now; it needs no password, for who
+    /// reads the database and the master key needs none (CLI-2).
+    ///
+    /// A person who isn't active there is refused, and the attempt audited.
+    package func administrator(
+        email text: String,
+        at choice: PlaceChoice,
+        host: Caller
+    ) async throws(ControlPlaneError) -> Caller {
+        try host.requireHost()
+        guard let email = EmailAddress(text) else {
+            throw .invalid([FieldFault(path: "--admin-user-email", message: "must be an e-mail address")])
+        }
+        do {
+            return try await context.read { tx in
+                guard let user = try UserStore.find(email: email, in: tx) else {
+                    throw ControlPlaneError.notFound("person")
+                }
+                return try host.identified(as: user, session: nil, at: choice, in: tx)
+            }
+        } catch {
+            if error.code == .membershipInactive {
+                let reason = "the account or membership of \(email.text) is not active"
+                await context.recordDenial(of: "identity.administer", to: host, target: nil, reason: reason)
+            }
+            throw error
+        }
+    }
+
     private static func callersToken(_ text: String) throws(ControlPlaneError) -> Token {
         guard let token = try? Token(parsing: text) else {
             throw ControlPlaneError(.invalidToken, "The token is not valid.")

@@ -5,9 +5,11 @@ internal import Store
 extension Caller {
     /// This caller with the identity, memberships and permissions of a user, as they are at this moment in the place
     /// they chose; nobody who isn't active there.
+    ///
+    /// Without a session it is a command on the host that acts for them.
     func identified(
         as user: UserAccount,
-        session: Session,
+        session: Session?,
         at choice: PlaceChoice = .own,
         in tx: borrowing Transaction
     ) throws -> Caller {
@@ -19,8 +21,8 @@ extension Caller {
             actor: Actor(kind: .user, id: user.id.text, name: user.email.text),
             organizationID: place.organizationID,
             workspaceID: place.workspaceID,
-            credentialID: session.id,
-            credentialPrefix: session.stamp.prefix,
+            credentialID: session?.id,
+            credentialPrefix: session?.stamp.prefix,
             address: address,
             userAgent: userAgent,
             requestID: requestID,

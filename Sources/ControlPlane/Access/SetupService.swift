@@ -30,12 +30,11 @@ package struct SetupService: Sendable {
             name: "Default",
             createdAt: issue.now
         )
-        let event = caller.auditEvent(
+        let event = caller.marked(.setup).auditEvent(
             id: context.ids.next(),
             at: issue.now,
             action: "server.first_start",
-            target: AuditTarget(kind: "organization", id: organization.id.text),
-            mode: .setup
+            target: AuditTarget(kind: "organization", id: organization.id.text)
         )
         return try await context.write { tx in
             try StartTurn.take(in: tx)
@@ -52,12 +51,11 @@ package struct SetupService: Sendable {
     package func newLink(caller: Caller) async throws(ControlPlaneError) -> IssuedSecret {
         try caller.requireHost()
         let issue = OneTimeIssue(kind: .setup, life: Self.secretLife, context: context)
-        let event = caller.auditEvent(
+        let event = caller.marked(.setup).auditEvent(
             id: context.ids.next(),
             at: issue.now,
             action: "setup.new_link",
-            target: nil,
-            mode: .setup
+            target: nil
         )
         return try await context.write { tx in
             guard let organization = try OrganizationStore.all(in: tx).first else {
@@ -147,12 +145,11 @@ package struct SetupService: Sendable {
             else { throw Self.done }
             let signedIn = try session.write(for: user, in: tx)
             let actor = try caller.identified(as: user, session: signedIn.session, in: tx)
-            let event = actor.auditEvent(
+            let event = actor.marked(.setup).auditEvent(
                 id: ids.2,
                 at: session.now,
                 action: "setup.complete",
-                target: AuditTarget(kind: "user", id: user.id.text),
-                mode: .setup
+                target: AuditTarget(kind: "user", id: user.id.text)
             )
             try AuditStore.append(event, in: tx)
             return signedIn

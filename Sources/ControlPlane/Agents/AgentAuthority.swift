@@ -1,4 +1,4 @@
-internal import Domain
+package import Domain
 internal import SQLDatabase
 internal import Store
 
@@ -13,7 +13,7 @@ struct AgentAuthority: Sendable {
         as name: String,
         agent: AgentID? = nil
     ) async throws(ControlPlaneError) {
-        let target = agent.map { AuditTarget(kind: "agent", id: $0.text) }
+        let target = agent.map { AuditTarget.agent($0) }
         try await context.authorize(caller, action, as: name, agent: agent, target: target)
     }
 
@@ -27,4 +27,8 @@ struct AgentAuthority: Sendable {
         else { throw ControlPlaneError.notFound("agent") }
         return agent
     }
+}
+
+extension AuditTarget {
+    package static func agent(_ id: AgentID) -> AuditTarget { AuditTarget(kind: "agent", id: id.text) }
 }

@@ -49,7 +49,7 @@ struct AgentRecorder: Sendable {
             id: ids.next(),
             at: now,
             action: action,
-            target: AuditTarget(kind: "agent", id: agent.id.text),
+            target: .agent(agent.id),
             outcome: outcome,
             reason: reason,
             before: before,

@@ -11,7 +11,6 @@ extension Caller {
         target: AuditTarget?,
         outcome: AuditOutcome = .success,
         reason: String? = nil,
-        mode: AuditMode = .normal,
         before: String? = nil,
         after: String? = nil,
         details: String? = nil

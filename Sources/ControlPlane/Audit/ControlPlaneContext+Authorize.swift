@@ -17,12 +17,11 @@ extension ControlPlaneContext {
         _ action: ScopeAction,
         as name: String,
         agent: AgentID? = nil,
-        target: AuditTarget? = nil,
-        mode: AuditMode = .normal
+        target: AuditTarget? = nil
     ) async throws(ControlPlaneError) {
         let decision = caller.decide(action, agent: agent)
         guard let refusal = ControlPlaneError(decision, action) else { return }
-        await recordDenial(of: name, to: caller, target: target, reason: Self.reason(decision, action), mode: mode)
+        await recordDenial(of: name, to: caller, target: target, reason: Self.reason(decision, action))
         await noteConflict(decision, of: action.permission, by: caller)
         throw refusal
     }
@@ -40,8 +39,7 @@ extension ControlPlaneContext {
         of action: String,
         to caller: Caller,
         target: AuditTarget?,
-        reason: String,
-        mode: AuditMode = .normal
+        reason: String
     ) async {
         let event = caller.auditEvent(
             id: ids.next(),
@@ -49,8 +47,7 @@ extension ControlPlaneContext {
             action: action,
             target: target,
             outcome: .denied,
-            reason: reason,
-            mode: mode
+            reason: reason
         )
         do {
             try await database.write { tx in try AuditStore.append(event, in: tx) }

@@ -34,6 +34,36 @@ struct ServiceAccountChange: Sendable {
         return account
     }
 
+    /// Makes an account in the caller's workspace; the failure is an attempt to give too much (ORG-7).
+    func create(
+        _ id: ServiceAccountID,
+        _ draft: ServiceAccountDraft,
+        in tx: borrowing Transaction
+    ) throws -> Result<ServiceAccountView, PermissionExceedsOwner> {
+        guard let organization = caller.organizationID, let workspace = caller.workspaceID else {
+            throw ControlPlaneError.notFound("workspace")
+        }
+        let account = ServiceAccount(
+            id: id,
+            organizationID: organization,
+            workspaceID: workspace,
+            name: draft.name,
+            description: draft.description,
+            role: draft.role,
+            customRole: try customRole(draft, in: tx),
+            createdBy: caller.actor,
+            createdAt: now
+        )
+        try checkFields(of: account)
+        return try giving(account, in: tx) { tx in
+            guard try ServiceAccountStore.insert(account, in: tx) else {
+                throw ControlPlaneError.nameTaken("service account")
+            }
+            try audit(id, after: account.auditJSON, in: tx)
+            return try ServiceAccountView(account, in: tx)
+        }
+    }
+
     func checkFields(of account: ServiceAccount) throws(ControlPlaneError) {
         let faults = ServiceAccount.faults(name: account.name, description: account.description)
         guard faults.isEmpty else { throw .invalid(faults) }

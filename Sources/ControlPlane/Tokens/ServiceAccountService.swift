@@ -17,32 +17,9 @@ package struct ServiceAccountService: Sendable {
         caller: Caller
     ) async throws(ControlPlaneError) -> ServiceAccountView {
         try await context.authorize(caller, .serviceAccountsCreate, as: "service_account.create")
-        guard let organization = caller.organizationID, let workspace = caller.workspaceID else {
-            throw .notFound("workspace")
-        }
         let change = ServiceAccountChange(context, caller: caller, action: "service_account.create", reason: nil)
         let id = context.ids.next(ServiceAccountID.self)
-        let outcome = try await context.write { tx -> Result<ServiceAccountView, PermissionExceedsOwner> in
-            let account = ServiceAccount(
-                id: id,
-                organizationID: organization,
-                workspaceID: workspace,
-                name: draft.name,
-                description: draft.description,
-                role: draft.role,
-                customRole: try change.customRole(draft, in: tx),
-                createdBy: caller.actor,
-                createdAt: change.now
-            )
-            try change.checkFields(of: account)
-            return try change.giving(account, in: tx) { tx in
-                guard try ServiceAccountStore.insert(account, in: tx) else {
-                    throw ControlPlaneError.nameTaken("service account")
-                }
-                try change.audit(id, after: account.auditJSON, in: tx)
-                return try ServiceAccountView(account, in: tx)
-            }
-        }
+        let outcome = try await context.write { tx in try change.create(id, draft, in: tx) }
         return try await told(outcome, change, target: nil)
     }
 
@@ -116,8 +93,12 @@ package struct ServiceAccountService: Sendable {
     }
 
     /// Deletes an account for ever and revokes its tokens with it.
-    package func delete(_ id: ServiceAccountID, caller: Caller) async throws(ControlPlaneError) {
-        _ = try await move(id, to: .deleted, .serviceAccountsDelete, "service_account.delete", nil, caller)
+    package func delete(
+        _ id: ServiceAccountID,
+        reason: String? = nil,
+        caller: Caller
+    ) async throws(ControlPlaneError) {
+        _ = try await move(id, to: .deleted, .serviceAccountsDelete, "service_account.delete", reason, caller)
     }
 
     private func move(

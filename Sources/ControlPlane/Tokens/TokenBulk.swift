@@ -81,8 +81,8 @@ extension TokenService {
     ///
     /// One that may not be changed stops none of the others, and no answer holds a text. A dry run makes every check, writes nothing but a denied attempt, and tells what would happen.
     package func bulk(_ order: TokenBulkOrder, caller: Caller) async throws(ControlPlaneError) -> Page<TokenBulkLine> {
-        let mode: AuditMode = order.isDryRun ? .dryRun : .normal
-        try await context.authorize(caller, order.deed.action, as: order.deed.name, mode: mode)
+        let caller = order.isDryRun ? caller.marked(.dryRun) : caller
+        try await context.authorize(caller, order.deed.action, as: order.deed.name)
         var query = order.query
         query.ids = order.ids
         let page = try await tokens(query, caller: caller)
@@ -116,10 +116,8 @@ extension TokenService {
             switch error.code {
             case .unavailable, .overloaded: throw error
             case .permissionExceedsOwner, .permissionDenied, .insufficientScope:
-                let mode: AuditMode = order.isDryRun ? .dryRun : .normal
                 let target = AuditTarget.token(id)
-                let reason = error.message
-                await context.recordDenial(of: order.deed.name, to: caller, target: target, reason: reason, mode: mode)
+                await context.recordDenial(of: order.deed.name, to: caller, target: target, reason: error.message)
             default: break
             }
             return TokenBulkLine(view: view, outcome: .refused(error))

@@ -5,13 +5,29 @@ internal import StrictJSON
 
 /// The transaction that creates a token, with everything that was made before it.
 struct TokenMaking: Sendable {
-    let id: CredentialID
-    let eventID: EventID
-    let stamp: TokenStamp
-    let owner: APIToken.Owner
-    let organization: OrganizationID
-    let workspace: WorkspaceID
-    let now: Instant
+    let text: Token
+    private let id: CredentialID
+    private let eventID: EventID
+    private let stamp: TokenStamp
+    private let owner: APIToken.Owner
+    private let organization: OrganizationID
+    private let workspace: WorkspaceID
+    private let now: Instant
+
+    /// Makes the text, in the place where the caller acts.
+    init(_ context: ControlPlaneContext, owner: APIToken.Owner, caller: Caller) throws(ControlPlaneError) {
+        guard let organization = caller.organizationID, let workspace = caller.workspaceID else {
+            throw .notFound("workspace")
+        }
+        text = Token.make(owner.kind.tokenKind, random: context.random)
+        id = context.ids.next()
+        eventID = context.ids.next()
+        stamp = TokenStamp(hash: context.hasher.hash(text), prefix: text.prefix)
+        self.owner = owner
+        self.organization = organization
+        self.workspace = workspace
+        now = context.now()
+    }
 
     /// Checks fields, rights and policy and writes the token; the failure is an attempt to give too much (ORG-7).
     func perform(

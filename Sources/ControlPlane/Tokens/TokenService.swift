@@ -29,26 +29,14 @@ package struct TokenService: Sendable {
     ) async throws(ControlPlaneError) -> TokenGrant {
         let (owner, action) = try owner(choice, caller)
         try await context.authorize(caller, action, as: "token.create")
-        guard let organization = caller.organizationID, let workspace = caller.workspaceID else {
-            throw .notFound("workspace")
-        }
-        let text = Token.make(owner.kind.tokenKind, random: context.random)
-        let making = TokenMaking(
-            id: context.ids.next(),
-            eventID: context.ids.next(),
-            stamp: TokenStamp(hash: context.hasher.hash(text), prefix: text.prefix),
-            owner: owner,
-            organization: organization,
-            workspace: workspace,
-            now: context.now()
-        )
+        let making = try TokenMaking(context, owner: owner, caller: caller)
         let routes = routeActions
         let outcome = try await context.write { tx in
             try making.perform(draft, by: caller, routes: routes, in: tx)
         }
         switch outcome {
         case .success(let view):
-            return TokenGrant(view: view, token: text)
+            return TokenGrant(view: view, token: making.text)
         case .failure(let excess):
             throw await authority.refusal(excess, to: caller, action: "token.create", target: nil)
         }

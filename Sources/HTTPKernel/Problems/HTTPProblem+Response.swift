@@ -1,4 +1,4 @@
-import ClavigerWire
+package import ClavigerWire
 import Domain
 package import HTTPTypes
 package import Hummingbird
@@ -8,16 +8,20 @@ import StrictJSON
 extension HTTPProblem {
     /// The problem as JSON text (RFC 9457).
     package func body(requestID: EdgeRequestID) -> [UInt8] {
-        let problem = ProblemDetails(
+        (try? StrictJSONEncoder().encode(problem(requestID: requestID.text))) ?? Array("{}".utf8)
+    }
+
+    /// The problem as it is told, without anything that looks like a token.
+    package func problem(requestID: String?) -> ProblemDetails {
+        ProblemDetails(
             code: code,
             title: status.reasonPhrase,
             status: status.code,
             detail: SecretRedaction.redact(detail),
-            requestID: requestID.text,
+            requestID: requestID,
             errors: errors.map(Self.redacted),
             details: details
         )
-        return (try? StrictJSONEncoder().encode(problem)) ?? Array("{}".utf8)
     }
 
     /// A fault names fields as they came, and somebody may have put a token in the place of a name.

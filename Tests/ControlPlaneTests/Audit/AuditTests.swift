@@ -17,13 +17,8 @@ struct AuditTests {
                 try await bench.context.authorize(viewer, .agentsRevoke, as: "agent.revoke", target: target)
             }
             await expectRefusal(.permissionDenied) {
-                try await bench.context.authorize(
-                    viewer,
-                    .agentsRevoke,
-                    as: "agent.revoke",
-                    target: target,
-                    mode: .dryRun
-                )
+                let rehearsing = viewer.marked(.dryRun)
+                try await bench.context.authorize(rehearsing, .agentsRevoke, as: "agent.revoke", target: target)
             }
             try await bench.context.authorize(viewer, .agentsRead, as: "agent.get", target: target)
             let events = try await bench.events(caller.organizationID).filter { $0.outcome == .denied }

@@ -93,6 +93,7 @@ struct EdgeParts: Sendable {
             agents: AgentService(context: context, channels: channels),
             rotations: RotationService(context: context, channels: channels),
             tokens: TokenServices(context: context, routes: actions),
+            identities: IdentityService(context: context, channels: channels, routes: actions),
             settings: SettingsService(context: context),
             audit: AuditService(context: context),
             idempotency: IdempotencyService(context: context),

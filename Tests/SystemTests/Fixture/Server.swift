@@ -58,6 +58,9 @@ final class Server: Sendable {
         ["CLAVIGER_DATA_DIR": data].merging(database?.environment ?? [:]) { $1 }
     }
 
+    /// The setting that names its database.
+    var databaseSetting: String { database?.url ?? "sqlite:" + data + "/claviger.sqlite" }
+
     var url: String { state.withLock { $0.url } }
     var port: Int { URL(string: url)?.port ?? 0 }
 

@@ -32,6 +32,7 @@ struct OpenAPITests {
             try await life(bench, owner, answers)
             try await tokens(owner, answers)
             try await programs(owner, answers)
+            try await identities(owner, answers)
             let read = try await answers.check(on: bench)
             #expect(read["faults"] == .list([]))
             #expect(answers.count > 35)
@@ -142,6 +143,28 @@ struct OpenAPITests {
         try await answers.add("POST", path + "/{id}/revoke", owner.api, id: id)
         try await answers.add("GET", path + "/{id}/details", owner.api, id: id)
         try await answers.add("GET", path + "/{id}", owner.api, id: "crd_x")
+    }
+
+    private func identities(_ owner: Operator, _ answers: Answers) async throws {
+        let all = "/api/v1/identities"
+        var draft: [String: any Sendable] = [
+            "kind": "service", "name": "maintained", "role": "viewer", "scopes": ["agents:read"], "expires_in_days": 7,
+        ]
+        let made = try await answers.add("POST", all, owner.api, draft)["identity"].string("id")
+        draft["dry_run"] = true
+        try await answers.add("POST", all, owner.api, draft)
+        draft["name"] = "planned"
+        try await answers.add("POST", all, owner.api, draft)
+        let agent: [String: any Sendable] = ["kind": "agent", "name": "Maintained agent"]
+        let other = try await answers.add("POST", all, owner.api, agent)["identity"].string("id")
+        try await answers.add("GET", all, owner.api)
+        for id in [made, other] {
+            try await answers.add("GET", all + "/{id}", owner.api, id: id)
+            for action in ["pause", "resume", "rotate", "revoke"] {
+                try await answers.add("POST", all + "/{id}/" + action, owner.api, id: id)
+            }
+            try await answers.add("GET", all + "/{id}", owner.api, id: id)
+        }
     }
 
     private func programs(_ owner: Operator, _ answers: Answers) async throws {

@@ -94,31 +94,3 @@ struct TokenTests {
         return program.output
     }
 }
-
-/// The command line of somebody who is signed in as the owner.
-private struct Shell {
-    private let bench: Workbench
-    private let environment: [String: String]
-
-    init(_ bench: Workbench, _ server: Server) async throws {
-        self.bench = bench
-        environment = [
-            "HOME": bench.folder, "XDG_CONFIG_HOME": bench.folder + "/config", "CLAVIGER_SERVER": server.url,
-        ]
-        _ = try await run("login", "--email", Operator.email, "--password-file", "-", input: Operator.password + "\n")
-    }
-
-    func run(_ arguments: String..., input: String = "") async throws -> (output: String, errors: String) {
-        let program = try await bench.finish(
-            Workbench.claviger,
-            arguments,
-            environment: environment,
-            input: input,
-            within: .seconds(60)
-        )
-        guard program.ending == .code(0) else {
-            throw Failure("claviger \(arguments.prefix(2)) ended with \(program.ending): \(program.errors)")
-        }
-        return (program.output, program.errors)
-    }
-}
