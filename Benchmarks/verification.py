@@ -154,22 +154,22 @@ def through_proxies(served, api, token, folder, running):
     time.sleep(1)
     subprocess.run(["redis-cli", "-p", str(redis_port), "set", hashlib.sha256(token.encode()).hexdigest(), "usr_1"],
                    check=True, stdout=subprocess.DEVNULL)
-    # Debian's Lua module and its Redis client (nginx-extras, lua-resty-core, lua-resty-redis, lua-resty-string).
+    # Debian's Lua module and its Redis client (libnginx-mod-http-lua, lua-nginx-redis, lua-nginx-string).
     lua = nginx(folder / "lua", f"""
         server {{ listen 127.0.0.1:{ports[1]}; root {site};
             location / {{ access_by_lua_block {{
-                local sha256, text = require "resty.sha256", require "resty.string"
+                local sha256, text = require "nginx.sha256", require "nginx.string"
                 local token = (ngx.var.http_authorization or ""):match("^Bearer (.+)$")
                 if not token then return ngx.exit(401) end
                 local digest = sha256:new(); digest:update(token)
-                local redis = require("resty.redis"):new()
+                local redis = require("nginx.redis"):new()
                 assert(redis:connect("127.0.0.1", {redis_port}))
                 local found = redis:get(text.to_hex(digest:final()))
                 redis:set_keepalive(10000, 64)
                 if found == ngx.null then return ngx.exit(401) end
                 ngx.req.set_header("X-Identity", found)
             }} }} }}""",
-                "include /etc/nginx/modules-enabled/*.conf;")
+                "".join(f"load_module /usr/lib/nginx/modules/{name}_module.so;" for name in ("ndk_http", "ngx_http_lua")))
     running += [checked, redis, lua]
     time.sleep(1)
     header = [f"Authorization: Bearer {token}"]
