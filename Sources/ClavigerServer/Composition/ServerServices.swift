@@ -66,7 +66,7 @@ struct ServerServices: Sendable {
             accounts: accounts,
             agents: AgentService(context: context, channels: channels),
             rotations: rotations,
-            tokens: TokenServices(context: context, routes: routeActions),
+            tokens: TokenServices(context: context, limits: verification.limits, routes: routeActions),
             identities: IdentityService(context: context, channels: channels, routes: routeActions),
             settings: settings,
             audit: AuditService(context: context),

@@ -1,6 +1,6 @@
 /// Body of `PUT /policy`: the whole policy; a part that is absent demands nothing.
 public struct PolicyRequest: Codable, Sendable, Equatable {
-    /// Longest life of a token by kind: personal, service, agent.
+    /// Longest life of a token by kind, `personal` or `service`, in days.
     public var maximumLifetimeDays: [String: Int]?
     /// Kinds that need an expiry.
     public var expiryRequired: [String]?

@@ -1,6 +1,6 @@
 /// What an organization demands of its credentials.
 public struct PolicyResponse: Codable, Sendable, Equatable {
-    /// Longest life of a token by kind: personal, service, agent.
+    /// Longest life of a token by kind, `personal` or `service`, in days.
     public var maximumLifetimeDays: [String: Int]
     /// Kinds that need an expiry.
     public var expiryRequired: [String]

@@ -14,6 +14,8 @@ public struct CreateTokenRequest: Codable, Sendable, Equatable {
     public var addresses: [String]?
     /// The service or integration it serves; a protected API's audience is compared with it.
     public var serves: String?
+    /// Limits of its own; those that are absent are the plan's.
+    public var limits: TokenLimits?
     /// Its life in days: 7, 30, 90 or 365.
     public var expiresInDays: Int?
     /// When it ends, in RFC 3339.
@@ -29,6 +31,7 @@ public struct CreateTokenRequest: Codable, Sendable, Equatable {
         tags: [String]? = nil,
         addresses: [String]? = nil,
         serves: String? = nil,
+        limits: TokenLimits? = nil,
         expiresInDays: Int? = nil,
         expiresAt: String? = nil,
         neverExpires: Bool? = nil
@@ -39,6 +42,7 @@ public struct CreateTokenRequest: Codable, Sendable, Equatable {
         self.tags = tags
         self.addresses = addresses
         self.serves = serves
+        self.limits = limits
         self.expiresInDays = expiresInDays
         self.expiresAt = expiresAt
         self.neverExpires = neverExpires
@@ -51,6 +55,7 @@ public struct CreateTokenRequest: Codable, Sendable, Equatable {
         case tags
         case addresses
         case serves
+        case limits
         case expiresInDays = "expires_in_days"
         case expiresAt = "expires_at"
         case neverExpires = "never_expires"

@@ -4,6 +4,8 @@ public struct TokenDetailsResponse: Codable, Sendable, Equatable {
     public var token: TokenResponse
     /// What each scope is worth now, and what withheld the rest.
     public var effectiveScopes: [EffectiveScopeResponse]
+    /// The limits that hold for it and how they stand.
+    public var limits: [TokenLimitResponse]
     /// From where it was used: the latest 100; for its owner, administrators and auditors.
     public var addresses: [TokenAddressResponse]
     /// Who was shown the current text of a service token.
@@ -17,6 +19,7 @@ public struct TokenDetailsResponse: Codable, Sendable, Equatable {
     public init(
         token: TokenResponse,
         effectiveScopes: [EffectiveScopeResponse],
+        limits: [TokenLimitResponse],
         addresses: [TokenAddressResponse],
         shownTo: [TokenViewerResponse],
         retired: [RetiredTokenResponse],
@@ -24,6 +27,7 @@ public struct TokenDetailsResponse: Codable, Sendable, Equatable {
     ) {
         self.token = token
         self.effectiveScopes = effectiveScopes
+        self.limits = limits
         self.addresses = addresses
         self.shownTo = shownTo
         self.retired = retired
@@ -33,6 +37,7 @@ public struct TokenDetailsResponse: Codable, Sendable, Equatable {
     private enum CodingKeys: String, CodingKey {
         case token
         case effectiveScopes = "effective_scopes"
+        case limits
         case addresses
         case shownTo = "shown_to"
         case retired

@@ -22,6 +22,8 @@ public struct TokenResponse: Codable, Sendable, Equatable {
     public var addresses: [String]
     /// The service or integration it serves.
     public var serves: String?
+    /// Limits of its own; the plan's hold where it has none.
+    public var limits: TokenLimits?
     /// `live`, `paused`, `suspended` or `revoked`.
     public var status: String
     /// First characters of its current text, for people to compare.
@@ -62,6 +64,7 @@ public struct TokenResponse: Codable, Sendable, Equatable {
         tags: [String],
         addresses: [String],
         serves: String? = nil,
+        limits: TokenLimits? = nil,
         status: String,
         prefix: String,
         generation: Int64,
@@ -87,6 +90,7 @@ public struct TokenResponse: Codable, Sendable, Equatable {
         self.tags = tags
         self.addresses = addresses
         self.serves = serves
+        self.limits = limits
         self.status = status
         self.prefix = prefix
         self.generation = generation
@@ -114,6 +118,7 @@ public struct TokenResponse: Codable, Sendable, Equatable {
         case tags
         case addresses
         case serves
+        case limits
         case status
         case prefix
         case generation

@@ -14,6 +14,8 @@ public struct UpdateTokenRequest: Codable, Sendable, Equatable {
     public var addresses: PatchField<[String]> = .absent
     /// The service or integration it serves.
     public var serves: PatchField<String> = .absent
+    /// Limits of its own; the given ones replace all.
+    public var limits: PatchField<TokenLimits> = .absent
 
     /// Makes a request that changes nothing yet.
     public init() {}
@@ -25,6 +27,7 @@ public struct UpdateTokenRequest: Codable, Sendable, Equatable {
         case tags
         case addresses
         case serves
+        case limits
     }
 
     /// Reads the fields that are present.
@@ -36,6 +39,7 @@ public struct UpdateTokenRequest: Codable, Sendable, Equatable {
         tags = try container.patch([String].self, forKey: .tags)
         addresses = try container.patch([String].self, forKey: .addresses)
         serves = try container.patch(String.self, forKey: .serves)
+        limits = try container.patch(TokenLimits.self, forKey: .limits)
     }
 
     /// Writes the fields that are present.
@@ -47,5 +51,6 @@ public struct UpdateTokenRequest: Codable, Sendable, Equatable {
         try container.encode(patch: tags, forKey: .tags)
         try container.encode(patch: addresses, forKey: .addresses)
         try container.encode(patch: serves, forKey: .serves)
+        try container.encode(patch: limits, forKey: .limits)
     }
 }

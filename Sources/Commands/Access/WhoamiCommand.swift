@@ -9,11 +9,18 @@ struct WhoamiCommand: ConsoleCommand {
         abstract: "Show who you are signed in as, and what you may do."
     )
 
+    @Flag(help: "Explain each permission: where it comes from, and what withheld it.")
+    var permissions = false
+
     @OptionGroup var options: ServerOptions
 
     mutating func run(_ console: Console) async throws {
-        let output = options.output
+        let (explains, output) = (permissions, options.output)
         try await ServerConnection.use(options, console) { connection in
+            if explains {
+                let view = try await connection.client.myPermissions()
+                return console.show(try AccessReport.permissions(view), as: output)
+            }
             let me = try await connection.client.me()
             let rows: [(String, Cell)] = [
                 ("server", Cell(connection.url)), ("e-mail", Cell(me.user.email)), ("name", Cell(me.user.name)),

@@ -8,9 +8,10 @@ struct AgentCommand: AsyncParsableCommand {
         discussion: "An agent is named by its id or its slug.",
         subcommands: [
             AgentCreateCommand.self, AgentListCommand.self, AgentInspectCommand.self, AgentUpdateCommand.self,
-            AgentRotateCommand.self, AgentRotationCommand.self, AgentCancelRotationCommand.self,
-            AgentEndGraceCommand.self, AgentPauseCommand.self, AgentResumeCommand.self, AgentRevokeCommand.self,
-            AgentResetCommand.self, AgentRegenerateTokenCommand.self, AgentDeleteCommand.self, AgentEventsCommand.self,
+            AgentReplaceCommand.self, AgentRotateCommand.self, AgentRotationCommand.self,
+            AgentCancelRotationCommand.self, AgentEndGraceCommand.self, AgentPauseCommand.self,
+            AgentResumeCommand.self, AgentRevokeCommand.self, AgentResetCommand.self,
+            AgentRegenerateTokenCommand.self, AgentDeleteCommand.self, AgentEventsCommand.self,
         ]
     )
 }

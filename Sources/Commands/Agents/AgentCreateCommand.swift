@@ -20,19 +20,7 @@ struct AgentCreateCommand: ConsoleCommand {
     @OptionGroup var options: ServerOptions
 
     mutating func run(_ console: Console) async throws {
-        let request = AgentDefinitionRequest(
-            name: name,
-            slug: fields.slug,
-            description: fields.description,
-            persona: fields.persona,
-            inputSchema: try AgentFields.schema(fields.inputSchema),
-            outputSchema: try AgentFields.schema(fields.outputSchema),
-            triggerModes: fields.trigger.isEmpty ? nil : fields.trigger.map(\.name),
-            labels: try fields.labels(),
-            environment: fields.environment,
-            region: fields.region,
-            allowedModels: fields.model.isEmpty ? nil : fields.model
-        )
+        let request = try fields.definition(name: name)
         let format = format
         let options = options
         try await ServerConnection.use(options, console) { connection in

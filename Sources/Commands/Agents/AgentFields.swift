@@ -35,6 +35,23 @@ struct AgentFields: ParsableArguments {
     @Option(help: "Model it may use; may be repeated.")
     var model: [String] = []
 
+    /// The whole definition of an agent with these fields.
+    func definition(name: String) throws(CommandFailure) -> AgentDefinitionRequest {
+        AgentDefinitionRequest(
+            name: name,
+            slug: slug,
+            description: description,
+            persona: persona,
+            inputSchema: try Self.schema(inputSchema),
+            outputSchema: try Self.schema(outputSchema),
+            triggerModes: trigger.isEmpty ? nil : trigger.map(\.name),
+            labels: try labels(),
+            environment: environment,
+            region: region,
+            allowedModels: model.isEmpty ? nil : model
+        )
+    }
+
     /// The labels, each `key=value` once.
     func labels() throws(CommandFailure) -> [String: String]? {
         guard !label.isEmpty else { return nil }

@@ -54,6 +54,7 @@ struct TokenCreateCommand: ConsoleCommand {
             tags: fields.tag.isEmpty ? nil : fields.tag,
             addresses: fields.address.isEmpty ? nil : fields.address,
             serves: fields.serves,
+            limits: try fields.limits.isGiven ? fields.limits.own() : nil,
             expiresInDays: end.isGiven ? end.days : base?.expiresInDays,
             expiresAt: end.expiresAt,
             neverExpires: end.neverExpires ? true : nil

@@ -17,6 +17,8 @@ struct TokenFields: ParsableArguments {
 
     @Option(help: "Service or integration it serves.")
     var serves: String?
+
+    @OptionGroup var limits: LimitOptions
 }
 
 /// When a new token ends.
@@ -46,6 +48,7 @@ enum TokenField: String, ExpressibleByArgument, CaseIterable {
     case tags
     case addresses
     case serves
+    case limits
 
     /// Whether the command line gives it a value.
     func isSet(in fields: TokenFields) -> Bool {
@@ -54,6 +57,7 @@ enum TokenField: String, ExpressibleByArgument, CaseIterable {
         case .tags: !fields.tag.isEmpty
         case .addresses: !fields.address.isEmpty
         case .serves: fields.serves != nil
+        case .limits: fields.limits.isGiven
         }
     }
 
@@ -63,6 +67,7 @@ enum TokenField: String, ExpressibleByArgument, CaseIterable {
         case .tags: request.tags = .null
         case .addresses: request.addresses = .null
         case .serves: request.serves = .null
+        case .limits: request.limits = .null
         }
     }
 }

@@ -33,6 +33,11 @@ package enum TokenReport {
                 ("scope \(scope.scope)", Cell(text.joined(separator: ", "), withheld.isEmpty ? .plain : .warning))
             )
         }
+        rows += details.limits.map { limit in
+            let whose = limit.isOwn ? "its own" : "its plan's"
+            let text = "\(limit.used) of \(limit.limit) used, \(whose), all free at \(limit.resetsAt)"
+            return ("limit \(limit.name)", Cell(text, limit.remaining == 0 ? .warning : .plain))
+        }
         rows += details.addresses.map { ("used from", Cell("\($0.address), \($0.uses) times, last \($0.lastSeenAt)")) }
         rows += details.shownTo.map { viewer in
             (
@@ -81,7 +86,8 @@ package enum TokenReport {
             ("description", Cell(token.description)), ("scopes", Cell(token.scopes.joined(separator: ", "))),
             ("tags", Cell(token.tags.joined(separator: ", "))),
             ("addresses", Cell(token.addresses.joined(separator: ", "))), ("serves", Cell(token.serves)),
-            ("prefix", Cell(token.prefix + "…")), ("generation", Cell("\(token.generation)")),
+            ("limits", Cell(limits(token.limits))), ("prefix", Cell(token.prefix + "…")),
+            ("generation", Cell("\(token.generation)")),
             ("issued", Cell(token.issuedAt)), ("expires", Cell(token.expiresAt)),
             ("previous until", Cell(token.previousValidUntil)), ("rotate by", Cell(token.rotationRequiredBy)),
             ("last used", Cell(token.lastUsedAt)), ("last address", Cell(token.lastAddress)),
@@ -89,6 +95,14 @@ package enum TokenReport {
             ("created", Cell(token.createdAt)), ("created by", Cell(token.createdBy.name ?? token.createdBy.id)),
             ("revoked", Cell(token.revokedAt)),
         ]
+    }
+
+    private static func limits(_ limits: TokenLimits?) -> String {
+        let figures = [
+            ("burst", limits?.burst), ("per minute", limits?.perMinute), ("per hour", limits?.perHour),
+            ("per day", limits?.perDay), ("per month", limits?.monthlyQuota),
+        ]
+        return figures.compactMap { name, figure in figure.map { "\($0) \(name)" } }.joined(separator: ", ")
     }
 
     private static func status(_ token: TokenResponse) -> Cell {

@@ -18,7 +18,7 @@ struct TokenUpdateCommand: ConsoleCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Field to empty: description, tags, addresses or serves; may be repeated.",
+            "Field to empty: description, tags, addresses, serves or limits; may be repeated.",
             valueName: "field"
         )
     )
@@ -33,9 +33,13 @@ struct TokenUpdateCommand: ConsoleCommand {
     }
 
     mutating func run(_ console: Console) async throws {
-        let (request, subject, output) = (request(), subject.token, options.output)
+        let (base, limits, subject, output) = (request(), fields.limits, subject.token, options.output)
         try await ServerConnection.use(options, console) { connection in
             let id = try await connection.tokenID(subject)
+            var request = base
+            if limits.isGiven {
+                request.limits = .value(try limits.own(over: try await connection.client.token(id).limits))
+            }
             console.show(try TokenReport.one(try await connection.client.updateToken(id, request)), as: output)
         }
     }

@@ -39,7 +39,9 @@ package struct AuthenticationService: Sendable {
             }
             return try await authenticate(token, origin: origin, at: choice)
         } catch {
-            denials.record(action: "session.authenticate", code: error.code, caller: origin)
+            // A token that is known is counted by itself, from wherever it is shown (TOK-4).
+            let caller = (error.cause as? RefusedToken)?.caller ?? origin
+            denials.record(action: "session.authenticate", code: error.code, caller: caller)
             throw error
         }
     }

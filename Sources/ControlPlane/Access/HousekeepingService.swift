@@ -4,11 +4,14 @@ internal import SQLDatabase
 internal import ServiceLifecycle
 internal import Store
 
-/// Forgets what nobody will ask for again, once an hour: long ended sessions and idempotency keys past their day.
+/// Forgets what nobody will ask for again, once an hour: long ended sessions, idempotency keys past their day, and texts
+/// of tokens that died long ago.
 ///
-/// Sessions stay for 30 days behind their end, for they tell which addresses somebody signed in from before.
+/// Sessions stay for 30 days behind their end, for they tell which addresses somebody signed in from before. A retired
+/// text stays for 90 days past its expiry, or past its retirement if it had none: until then its use is an alarm.
 package struct HousekeepingService: Service {
     package static let sessionsKept = Duration.days(30)
+    package static let retiredTokensKept = Duration.days(90)
 
     private let context: ControlPlaneContext
 
@@ -31,6 +34,7 @@ package struct HousekeepingService: Service {
         do {
             try await context.write { tx in
                 try SessionStore.forget(expiredBefore: now - Self.sessionsKept, in: tx)
+                try RetiredAPITokenStore.forget(before: now - Self.retiredTokensKept, in: tx)
                 try IdempotencyStore.forget(expiredBefore: now, in: tx)
                 try AccessConflictStore.forget(before: now.microseconds / 86_400_000_000 - 1, in: tx)
             }

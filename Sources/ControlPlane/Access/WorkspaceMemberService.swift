@@ -61,7 +61,7 @@ package struct WorkspaceMemberService: Sendable {
     ) async throws(ControlPlaneError) -> WorkspaceMemberView {
         let change = try WorkspaceMemberChange(workspace, .workspaceMembersUpdate, caller, context)
         let status = try patch.wantedStatus()
-        return try await perform(change) { tx in
+        return try await perform(change, isUrgent: status == .paused) { tx in
             let member = try change.member(.id(member.text), in: tx)
             guard let before = try change.membership(of: member, in: tx), before.status != .removed else {
                 throw ControlPlaneError.notFound("member")
@@ -82,7 +82,7 @@ package struct WorkspaceMemberService: Sendable {
         caller: Caller
     ) async throws(ControlPlaneError) {
         let change = try WorkspaceMemberChange(workspace, .workspaceMembersRemove, caller, context)
-        _ = try await perform(change) { tx in
+        _ = try await perform(change, isUrgent: true) { tx in
             let member = try change.member(.id(member.text), in: tx)
             guard let before = try change.membership(of: member, in: tx) else {
                 throw ControlPlaneError.notFound("member")
@@ -93,6 +93,7 @@ package struct WorkspaceMemberService: Sendable {
 
     private func perform(
         _ change: WorkspaceMemberChange,
+        isUrgent: Bool = false,
         _ edit: @escaping @Sendable (borrowing Transaction) throws -> WorkspaceMemberChange.Edit
     ) async throws(ControlPlaneError) -> WorkspaceMemberView {
         let target = AuditTarget.workspace(change.workspace)
@@ -102,7 +103,7 @@ package struct WorkspaceMemberService: Sendable {
             as: change.name,
             target: target,
             caller: change.caller,
-            isUrgent: change.action == .workspaceMembersRemove
+            isUrgent: isUrgent
         ) { tx in try change.perform(routes: routes, in: tx, edit) }
     }
 }

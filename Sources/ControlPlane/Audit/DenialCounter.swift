@@ -40,6 +40,8 @@ package struct DenialCounter: Sendable {
         package let workspaceID: WorkspaceID?
         /// Whose credential it was; anonymous if nobody knows.
         package let actor: Actor
+        /// What the refusal is about, if it is known: the agent or the token that was refused.
+        package let target: AuditTarget?
         package let credentialPrefix: String?
         package let address: String?
         package let surface: Surface
@@ -49,6 +51,7 @@ package struct DenialCounter: Sendable {
             organizationID: OrganizationID? = nil,
             workspaceID: WorkspaceID? = nil,
             actor: Actor = .anonymous,
+            target: AuditTarget? = nil,
             credentialPrefix: String? = nil,
             address: String? = nil,
             surface: Surface
@@ -57,6 +60,7 @@ package struct DenialCounter: Sendable {
             self.organizationID = organizationID
             self.workspaceID = workspaceID
             self.actor = actor
+            self.target = target
             self.credentialPrefix = credentialPrefix
             self.address = address
             self.surface = surface

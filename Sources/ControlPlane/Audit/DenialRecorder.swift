@@ -36,6 +36,7 @@ package final class DenialRecorder: Service {
             organizationID: caller.organizationID,
             workspaceID: caller.workspaceID,
             actor: caller.actor,
+            target: Self.target(of: caller),
             credentialPrefix: caller.credentialPrefix,
             address: caller.address,
             surface: caller.surface
@@ -57,6 +58,7 @@ package final class DenialRecorder: Service {
             organizationID: organization,
             workspaceID: token?.workspaceID,
             actor: token?.actor ?? .anonymous,
+            target: token.map { .token($0.id) },
             credentialPrefix: token?.prefix,
             address: address,
             surface: .api
@@ -90,8 +92,14 @@ package final class DenialRecorder: Service {
         }
     }
 
-    /// What is counted by a credential was done by whoever it belongs to, as far as anybody knows; a known agent is
-    /// what the event is about, too, so that its history shows it.
+    /// A known agent or token is what the event is about, too, so that its history shows it.
+    private static func target(of caller: Caller) -> AuditTarget? {
+        if caller.actor.kind == .agent { return caller.actor.id.map { AuditTarget(kind: "agent", id: $0) } }
+        guard case .token = caller.rights else { return nil }
+        return caller.credentialID.map { .token($0) }
+    }
+
+    /// What is counted by a credential was done by whoever it belongs to, as far as anybody knows.
     private func event(_ count: DenialCounter.Count) -> AuditEvent {
         let isKnown = count.key.credentialID != nil
         let actor = isKnown ? count.first.actor : .anonymous
@@ -102,7 +110,7 @@ package final class DenialRecorder: Service {
             time: count.first.time,
             actor: Actor(kind: actor.kind, id: actor.id, name: actor.name.map { FreeText.cleaned($0) }),
             action: count.key.action,
-            target: actor.kind == .agent ? actor.id.map { AuditTarget(kind: "agent", id: $0) } : nil,
+            target: isKnown ? count.first.target : nil,
             outcome: .denied,
             reason: count.key.code,
             surface: count.first.surface,

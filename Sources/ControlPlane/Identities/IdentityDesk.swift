@@ -10,7 +10,7 @@ struct IdentityDesk: Sendable {
     let caller: Caller
     let isDryRun: Bool
 
-    private var accounts: ServiceAccountService { ServiceAccountService(context: context) }
+    private var accounts: ServiceAccountService { ServiceAccountService(context: context, routes: routes) }
     private var tokens: TokenService { TokenService(context: context, routes: routes) }
     private var agents: AgentService { AgentService(context: context, channels: channels) }
 

@@ -28,7 +28,8 @@ package struct IdentityService: Sendable {
         caller: Caller
     ) async throws(ControlPlaneError) -> Page<IdentityView> {
         try await require(caller, as: "identity.list", of: nil)
-        let page = try await ServiceAccountService(context: context).list(limit: limit, after: after, caller: caller)
+        let page = try await ServiceAccountService(context: context, routes: routes)
+            .list(limit: limit, after: after, caller: caller)
         let views = page.items.map { IdentityView(subject: .service($0)) }
         return Page(items: views, nextCursor: page.nextCursor)
     }

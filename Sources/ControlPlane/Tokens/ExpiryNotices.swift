@@ -7,7 +7,8 @@ internal import StrictJSON
 
 /// Tells owners that their tokens end soon, or have ended: each notice once, into the outbox (TOK-7).
 ///
-/// It runs on the one node that holds the lease, when it gets it and every ten minutes.
+/// A token ends when its text expires, or before at the time by which its rotation was demanded (ROT-13). It runs on the
+/// one node that holds the lease, when it gets it and every ten minutes.
 package struct ExpiryNotices: Service {
     private let context: ControlPlaneContext
     private let lease: JobLease
@@ -55,6 +56,13 @@ package struct ExpiryNotices: Service {
 
     @discardableResult
     private func tell(in tenure: Int64) async throws(ControlPlaneError) -> Int {
+        var written = 0
+        for end in APITokenStore.End.allCases { written += try await tell(of: end, in: tenure) }
+        return written
+    }
+
+    /// Tokens that have both ends are found twice, and told of once: by the earlier one.
+    private func tell(of end: APITokenStore.End, in tenure: Int64) async throws(ControlPlaneError) -> Int {
         let now = context.now()
         var written = 0
         var cursor: PageCursor?
@@ -62,6 +70,7 @@ package struct ExpiryNotices: Service {
             let after = cursor
             let page = try await context.read { tx in
                 try APITokenStore.ending(
+                    by: end,
                     after: now - ExpiryNotice.lateness,
                     until: now + ExpiryNotice.longestLead,
                     from: after,
@@ -84,28 +93,20 @@ package struct ExpiryNotices: Service {
 
     /// What its owner should hear of a token now, if anything; of a service token those who manage the organization.
     private func notice(of token: APIToken, now: Instant) -> Notification? {
-        guard let end = token.current.expiresAt,
-            let due = ExpiryNotice.due(issuedAt: token.current.issuedAt, endsAt: end, now: now)
+        guard let life = token.life,
+            let due = ExpiryNotice.due(issuedAt: life.begin, endsAt: life.end, now: now)
         else { return nil }
-        var user: UserID?
-        if case .user(let id) = token.owner { user = id }
-        let body: JSONObject = [
-            "token_id": .string(token.id.text),
-            "name": .string(SecretRedaction.redact(token.profile.name)),
-            "owner_id": .string(token.owner.id),
-            "workspace_id": .string(token.workspaceID.text),
-            "expires_at": .string(end.rfc3339),
-            "notice": .string(due.rawValue),
-        ]
         return Notification(
-            id: context.ids.next(),
-            organizationID: token.organizationID,
-            userID: user,
+            of: token,
             kind: "token.expiry",
-            subject: .token(token.id),
             once: "token.expiry/\(token.id.text)/\(token.generation)/\(due.rawValue)",
-            body: JSONValue.object(body).text,
-            createdAt: now
+            [
+                ("expires_at", .string(life.end.rfc3339)),
+                ("rotation_required", .bool(life.end == token.rotationRequiredBy)),
+                ("notice", .string(due.rawValue)),
+            ],
+            id: context.ids.next(),
+            at: now
         )
     }
 }

@@ -10,6 +10,7 @@ struct OrganizationRecorder: Sendable {
     private let action: String
     private let target: AuditTarget
     private let eventID: EventID
+    private let conflictID: EventID
 
     /// Refuses a caller who belongs to no organization.
     init(
@@ -25,6 +26,7 @@ struct OrganizationRecorder: Sendable {
         self.target = target
         now = context.now()
         eventID = context.ids.next()
+        conflictID = context.ids.next()
     }
 
     /// Takes the organization's row: rules over several of its objects are checked by one transaction at a time.
@@ -32,6 +34,15 @@ struct OrganizationRecorder: Sendable {
         guard try OrganizationStore.lock(organization, in: tx) != nil else {
             throw ControlPlaneError.notFound("organization")
         }
+    }
+
+    /// Writes down the conflicts of rights that the change made, if it made any (ORG-8).
+    func audit(
+        _ scan: ConflictScan,
+        since before: Set<ConflictScan.Found>,
+        in tx: borrowing Transaction
+    ) throws {
+        try scan.audit(since: before, target: target, by: caller, id: conflictID, at: now, in: tx)
     }
 
     func audit(before: String? = nil, after: String?, in tx: borrowing Transaction) throws {

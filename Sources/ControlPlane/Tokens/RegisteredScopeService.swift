@@ -9,9 +9,11 @@ package struct RegisteredScopeService: Sendable {
     package static let maximum = 500
 
     private let context: ControlPlaneContext
+    private let routes: RouteActions
 
-    package init(context: ControlPlaneContext) {
+    package init(context: ControlPlaneContext, routes: RouteActions) {
         self.context = context
+        self.routes = routes
     }
 
     /// All scopes of the caller's organization, by name.
@@ -42,6 +44,8 @@ package struct RegisteredScopeService: Sendable {
     }
 
     /// Changes description and flags; what is absent stays.
+    ///
+    /// What tokens lose by it is logged (ORG-8).
     package func update(
         _ name: String,
         description: String?,
@@ -52,6 +56,7 @@ package struct RegisteredScopeService: Sendable {
         let target = AuditTarget.registeredScope(name)
         try await context.authorize(caller, .registeredScopesUpdate, as: "registered_scope.update", target: target)
         let recorder = try OrganizationRecorder(context, "registered_scope.update", of: target, by: caller)
+        let scan = ConflictScan(organization: recorder.organization, owners: nil, routes: routes.all)
         return try await context.write { tx in
             try recorder.lock(in: tx)
             guard let before = try RegisteredScopeStore.byName(of: recorder.organization, in: tx)[name] else {
@@ -66,23 +71,30 @@ package struct RegisteredScopeService: Sendable {
                 )
             )
             guard scope != before else { return scope }
+            // A text and a warning change nobody's rights.
+            let conflicts = scope.isAdminOnly == before.isAdminOnly ? nil : try scan.conflicts(in: tx)
             try RegisteredScopeStore.put(scope, organization: recorder.organization, now: recorder.now, in: tx)
             try recorder.audit(before: before.auditJSON, after: scope.auditJSON, in: tx)
+            if let conflicts { try recorder.audit(scan, since: conflicts, in: tx) }
             return scope
         }
     }
 
-    /// Forgets a scope; tokens keep its name, and it counts for nothing until it is registered again.
+    /// Forgets a scope; tokens keep its name, and it counts for nothing until it is registered again, which is logged
+    /// (ORG-8).
     package func delete(_ name: String, caller: Caller) async throws(ControlPlaneError) {
         let target = AuditTarget.registeredScope(name)
         try await context.authorize(caller, .registeredScopesDelete, as: "registered_scope.delete", target: target)
         let recorder = try OrganizationRecorder(context, "registered_scope.delete", of: target, by: caller)
+        let scan = ConflictScan(organization: recorder.organization, owners: nil, routes: routes.all)
         try await context.write { tx in
             try recorder.lock(in: tx)
+            let conflicts = try scan.conflicts(in: tx)
             guard let before = try RegisteredScopeStore.byName(of: recorder.organization, in: tx)[name],
                 try RegisteredScopeStore.delete(name, organization: recorder.organization, in: tx)
             else { throw ControlPlaneError.notFound("scope") }
             try recorder.audit(before: before.auditJSON, after: nil, in: tx)
+            try recorder.audit(scan, since: conflicts, in: tx)
         }
     }
 

@@ -147,6 +147,16 @@ struct ServiceAccountChange: Sendable {
         } while page.hasMore
     }
 
+    /// Writes down the conflicts of the account's tokens that the change made, if it made any.
+    func audit(
+        _ scan: ConflictScan,
+        since before: Set<ConflictScan.Found>,
+        of id: ServiceAccountID,
+        in tx: borrowing Transaction
+    ) throws {
+        try scan.audit(since: before, target: .serviceAccount(id), by: caller, id: ids.next(), at: now, in: tx)
+    }
+
     func audit(
         _ id: ServiceAccountID,
         before: String? = nil,
@@ -213,4 +223,20 @@ extension ServiceAccount {
 extension APIToken.State {
     /// What an event of a token's life shows before and after it.
     var auditJSON: String { JSONValue.object(["state": .string(rawValue)]).text }
+}
+
+extension APIToken {
+    /// What an event shows of a token's life before and after it; of a rotation also which text counts, until when it
+    /// does, and by when the next one is demanded.
+    func auditLife(for deed: TokenAuthority.Deed) -> String {
+        guard deed == .rotate else { return state.auditJSON }
+        let fields: JSONObject = [
+            "state": .string(state.rawValue),
+            "generation": .integer(generation),
+            "expires_at": current.expiresAt.map { .string($0.rfc3339) } ?? .null,
+            "previous_valid_until": previous.map { .string($0.validUntil.rfc3339) } ?? .null,
+            "rotation_required_by": rotationRequiredBy.map { .string($0.rfc3339) } ?? .null,
+        ]
+        return JSONValue.object(fields).text
+    }
 }

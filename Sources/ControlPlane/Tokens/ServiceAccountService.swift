@@ -7,9 +7,11 @@ internal import Store
 /// Nobody gives one a role above their own rights (ORG-6).
 package struct ServiceAccountService: Sendable {
     let context: ControlPlaneContext
+    private let routes: RouteActions
 
-    package init(context: ControlPlaneContext) {
+    package init(context: ControlPlaneContext, routes: RouteActions) {
         self.context = context
+        self.routes = routes
     }
 
     package func create(
@@ -49,7 +51,7 @@ package struct ServiceAccountService: Sendable {
         }
     }
 
-    /// Changes what people wrote of an account, its role too.
+    /// Changes what people wrote of an account, its role too; what its tokens lose by it is logged (ORG-8).
     package func update(
         _ id: ServiceAccountID,
         _ patch: ServiceAccountPatch,
@@ -57,6 +59,7 @@ package struct ServiceAccountService: Sendable {
     ) async throws(ControlPlaneError) -> ServiceAccountView {
         let change = ServiceAccountChange(context, caller: caller, action: "service_account.update", reason: nil)
         try await context.authorize(caller, .serviceAccountsUpdate, as: change.action, target: .serviceAccount(id))
+        let routes = routes.all
         let outcome = try await context.write { tx -> Result<ServiceAccountView, PermissionExceedsOwner> in
             let before = try ServiceAccountChange.account(id, for: caller, in: tx)
             let draft = patch.draft(over: before)
@@ -69,7 +72,14 @@ package struct ServiceAccountService: Sendable {
             guard account.accessRole != before.accessRole || account.role != before.role else {
                 return .success(try change.save(account, over: before, in: tx))
             }
-            return try change.giving(account, in: tx) { tx in try change.save(account, over: before, in: tx) }
+            return try change.giving(account, in: tx) { tx in
+                let owners = [APIToken.Owner.serviceAccount(id)]
+                let scan = ConflictScan(organization: account.organizationID, owners: owners, routes: routes)
+                let conflicts = try scan.conflicts(in: tx)
+                let view = try change.save(account, over: before, in: tx)
+                try change.audit(scan, since: conflicts, of: id, in: tx)
+                return view
+            }
         }
         return try await told(outcome, change, target: .serviceAccount(id))
     }

@@ -37,7 +37,8 @@ struct TokenAuthentication: Sendable {
             return origin.identified(as: found, route: route)
         case .refused(let refusal):
             if found.text == .retired { await noteRetired(token, of: found.id, now: now) }
-            throw ControlPlaneError(refusal)
+            let known = RefusedToken(caller: origin.identified(as: found, route: route))
+            throw ControlPlaneError(refusal, cause: known)
         }
     }
 
@@ -81,6 +82,13 @@ struct TokenAuthentication: Sendable {
     }
 }
 
+/// Whose token it was that was refused, for those who count refusals; the one who shows it isn't told.
+struct RefusedToken: Error, CustomStringConvertible {
+    let caller: Caller
+
+    var description: String { "The token \(caller.credentialID?.text ?? "") was refused." }
+}
+
 extension TokenStateMachine {
     /// Writes the token over what was read, and remembers the texts that died.
     func save(over before: APIToken, now: Instant, in tx: borrowing Transaction) throws {
@@ -111,7 +119,7 @@ extension Caller {
 
 extension ControlPlaneError {
     /// The refusal of a token's use, with what would help (TOK-5).
-    package init(_ refusal: TokenVerdict.Refusal) {
+    package init(_ refusal: TokenVerdict.Refusal, cause: (any Error)? = nil) {
         let scope = refusal.missingScope
         let code = Code(rawValue: refusal.code.rawValue)
         let message =
@@ -125,6 +133,6 @@ extension ControlPlaneError {
             case .addressNotAllowed: "The token may not be used from this address."
             case .insufficientScope: "This needs a token with the scope \(scope ?? "asked for")."
             }
-        self.init(code, message, details: scope.map { ["scope": .string($0)] } ?? [:])
+        self.init(code, message, details: scope.map { ["scope": .string($0)] } ?? [:], cause: cause)
     }
 }

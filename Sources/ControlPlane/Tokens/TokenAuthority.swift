@@ -11,6 +11,12 @@ struct TokenAuthority: Sendable {
     enum Deed: String, Sendable {
         case update, rotate, pause, resume, revoke
 
+        /// What the audit trail calls it.
+        var name: String { "token.\(rawValue)" }
+
+        /// Whether it has to work on a full disk too (AUD-1).
+        var isUrgent: Bool { self == .pause || self == .revoke }
+
         fileprivate var own: ScopeAction {
             switch self {
             case .update: .tokensUpdate
@@ -33,11 +39,56 @@ struct TokenAuthority: Sendable {
     }
 
     /// The action that a deed is, by whose token it is done to.
-    func action(_ deed: Deed, to token: APIToken, by caller: Caller) -> ScopeAction {
+    static func action(_ deed: Deed, to token: APIToken, by caller: Caller) -> ScopeAction {
         switch token.owner {
         case .serviceAccount: deed.ofService
         case .user: caller.owns(token) ? deed.own : .tokensManage
         }
+    }
+
+    /// Whether the caller may do this where the token lies.
+    ///
+    /// What somebody may do in one workspace is worth nothing in another (ORG-6): there a person is judged anew by
+    /// their roles, overrides and all, and a token may do nothing at all.
+    static func isHeld(
+        _ action: ScopeAction,
+        by caller: Caller,
+        where token: APIToken,
+        in tx: borrowing Transaction
+    ) throws -> Bool {
+        guard token.workspaceID != caller.workspaceID else { return caller.decide(action) == .allowed }
+        guard case .holder = caller.rights else { return false }
+        let standing = try CallerStanding(
+            of: caller,
+            organization: token.organizationID,
+            workspace: token.workspaceID,
+            in: tx
+        )
+        return standing.held.contains(action.permission)
+    }
+
+    /// The token for a change of it, if the caller may do this to it where it lies; whoever signed in may do to their
+    /// own tokens what they may do to them anywhere.
+    ///
+    /// What the caller may do where they act was asked before.
+    static func token(
+        _ id: CredentialID,
+        for caller: Caller,
+        doing deed: Deed,
+        in tx: borrowing Transaction
+    ) throws -> APIToken {
+        let token = try token(id, for: caller, in: tx)
+        guard token.workspaceID != caller.workspaceID else { return token }
+        if case .holder = caller.rights, caller.owns(token) { return token }
+        let action = action(deed, to: token, by: caller)
+        guard try isHeld(action, by: caller, where: token, in: tx) else {
+            let permission = action.permission.rawValue
+            throw AccessViolation("needs \(permission) in \(token.workspaceID.text)").error(
+                .permissionDenied,
+                "This needs the permission \(permission) in the token's own workspace."
+            )
+        }
+        return token
     }
 
     /// The token, if the caller may see it; another's answers like one that doesn't exist.
@@ -61,8 +112,15 @@ struct TokenAuthority: Sendable {
     ) async -> ControlPlaneError {
         let reason = "policy violation: \(excess.message)"
         await context.recordDenial(of: action, to: caller, target: target, reason: reason)
+        return ControlPlaneError(exceeding: excess)
+    }
+}
+
+extension ControlPlaneError {
+    /// The refusal of an attempt to give or to see more than the caller may do.
+    init(exceeding excess: PermissionExceedsOwner, cause: (any Error)? = nil) {
         let scopes = excess.excesses.compactMap(\.scope).map { JSONValue.string($0) }
-        return ControlPlaneError(.permissionExceedsOwner, excess.message, details: ["scopes": .array(scopes)])
+        self.init(.permissionExceedsOwner, excess.message, details: ["scopes": .array(scopes)], cause: cause)
     }
 }
 

@@ -29,6 +29,22 @@ package enum TokenBulkDeed: Sendable, Hashable {
         }
     }
 
+    /// How many entries each of its lists may have: no token has more.
+    package static let maximumEntries = 100
+
+    /// Lists that are too long, by their fields: each entry is compared with those of every token that is found.
+    fileprivate var faults: [FieldFault] {
+        let lists: [(path: String, count: Int)] =
+            switch self {
+            case .revoke, .rotate: []
+            case .rescope(let all, let removed): [("/scopes", all?.count ?? 0), ("/remove_scopes", removed.count)]
+            case .tag(let added, let removed): [("/add_tags", added.count), ("/remove_tags", removed.count)]
+            }
+        return lists.filter { $0.count > Self.maximumEntries }.map { list in
+            FieldFault(path: list.path, message: "must be at most \(Self.maximumEntries) entries")
+        }
+    }
+
     /// What it is to a single token.
     fileprivate var deed: TokenAuthority.Deed {
         switch self {
@@ -81,6 +97,8 @@ extension TokenService {
     ///
     /// One that may not be changed stops none of the others, and no answer holds a text. A dry run makes every check, writes nothing but a denied attempt, and tells what would happen.
     package func bulk(_ order: TokenBulkOrder, caller: Caller) async throws(ControlPlaneError) -> Page<TokenBulkLine> {
+        let faults = order.deed.faults
+        guard faults.isEmpty else { throw .invalid(faults) }
         let caller = order.isDryRun ? caller.marked(.dryRun) : caller
         try await context.authorize(caller, order.deed.action, as: order.deed.name)
         var query = order.query
@@ -99,13 +117,7 @@ extension TokenService {
         caller: Caller
     ) async throws(ControlPlaneError) -> TokenBulkLine {
         let id = view.token.id
-        var change = TokenChange(
-            id: id,
-            deed: order.deed.deed,
-            reason: order.reason,
-            eventID: context.ids.next(),
-            now: context.now()
-        )
+        var change = TokenChange(id, order.deed.deed, reason: order.reason, context)
         change.isDryRun = order.isDryRun
         do throws(ControlPlaneError) {
             try checkRight(order, view.token, caller: caller)
@@ -117,7 +129,8 @@ extension TokenService {
             case .unavailable, .overloaded: throw error
             case .permissionExceedsOwner, .permissionDenied, .insufficientScope:
                 let target = AuditTarget.token(id)
-                await context.recordDenial(of: order.deed.name, to: caller, target: target, reason: error.message)
+                let reason = (error.cause as? AccessViolation)?.reason ?? error.message
+                await context.recordDenial(of: order.deed.name, to: caller, target: target, reason: reason)
             default: break
             }
             return TokenBulkLine(view: view, outcome: .refused(error))
@@ -131,7 +144,7 @@ extension TokenService {
         caller: Caller
     ) throws(ControlPlaneError) {
         guard token.kind == .service else { return }
-        let action = authority.action(order.deed.deed, to: token, by: caller)
+        let action = TokenAuthority.action(order.deed.deed, to: token, by: caller)
         guard caller.decide(action) == .allowed else {
             throw ControlPlaneError(.permissionDenied, "This needs the permission \(action.permission.rawValue).")
         }
@@ -146,11 +159,11 @@ extension TokenService {
         switch deed {
         case .revoke:
             return try await run(change) { tx in
-                try change.perform(by: caller, routes: routes, in: tx) { machine, now in machine.revoke(now: now) }
+                try change.perform(by: caller, routes: routes, in: tx) { machine, now, _ in machine.revoke(now: now) }
             }
         case .rotate:
             return try await run(change) { tx in
-                try change.perform(by: caller, routes: routes, in: tx) { machine, now in
+                try change.perform(by: caller, routes: routes, in: tx) { machine, now, _ in
                     try machine.requireRotation(now: now)
                 }
             }
@@ -160,17 +173,22 @@ extension TokenService {
             }
             switch outcome {
             case .success(let view): return view
-            case .failure(let excess): throw ControlPlaneError(.permissionExceedsOwner, excess.message)
+            case .failure(let excess):
+                throw ControlPlaneError(
+                    exceeding: excess,
+                    cause: AccessViolation("policy violation: \(excess.message)")
+                )
             }
         }
     }
 
-    /// A dry run only reads.
+    /// A dry run only reads; what ends tokens has to work on a full disk too (AUD-1).
     private func run<T: Sendable>(
         _ change: TokenChange,
         _ body: @escaping @Sendable (borrowing Transaction) throws -> T
     ) async throws(ControlPlaneError) -> T {
-        change.isDryRun ? try await context.read(body) : try await context.write(body)
+        if change.isDryRun { return try await context.read(body) }
+        return change.deed.isUrgent ? try await context.writeUrgently(body) : try await context.write(body)
     }
 }
 
@@ -181,10 +199,13 @@ extension TokenBulkDeed {
         switch self {
         case .revoke, .rotate: break
         case .rescope(let all, let removed):
+            let removed = Set(removed)
             patch.scopes = .set((all ?? profile.scopes.texts).filter { !removed.contains($0) })
         case .tag(let added, let removed):
+            let removed = Set(removed)
             let kept = profile.tags.filter { !removed.contains($0) }
-            patch.tags = .set(kept + added.filter { !kept.contains($0) })
+            let known = Set(kept)
+            patch.tags = .set(kept + added.filter { !known.contains($0) })
         }
         return patch
     }

@@ -5,13 +5,32 @@ internal import StrictJSON
 
 /// The transaction that changes a token, with everything that was made before it.
 struct TokenChange: Sendable {
+    /// What a token's state machine is told; whether it changed anything.
+    typealias Event = @Sendable (inout TokenStateMachine, Instant, borrowing Transaction) throws -> Bool
+
     let id: CredentialID
     let deed: TokenAuthority.Deed
     let reason: String?
     let eventID: EventID
+    /// Of the notice of a rotation that is demanded.
+    let noticeID: NotificationID
     let now: Instant
     /// Makes every check and writes nothing.
     var isDryRun = false
+
+    init(
+        _ id: CredentialID,
+        _ deed: TokenAuthority.Deed,
+        reason: String?,
+        _ context: ControlPlaneContext
+    ) {
+        self.id = id
+        self.deed = deed
+        self.reason = reason
+        eventID = context.ids.next()
+        noticeID = context.ids.next()
+        now = context.now()
+    }
 
     /// Lets the token's state machine take an event, and writes what came of it; an event that changed nothing leaves
     /// no trace.
@@ -19,19 +38,26 @@ struct TokenChange: Sendable {
         by caller: Caller,
         routes: [ScopeRoute: ScopeAction],
         in tx: borrowing Transaction,
-        _ event: (inout TokenStateMachine, Instant) throws -> Bool
+        _ event: Event
     ) throws -> TokenView {
-        let before = try TokenAuthority.token(id, for: caller, in: tx)
+        let before = try TokenAuthority.token(id, for: caller, doing: deed, in: tx)
         var machine = TokenStateMachine(before)
         let isChanged: Bool
         do {
-            isChanged = try event(&machine, now)
+            isChanged = try event(&machine, now, tx)
         } catch let refusal as TokenEventRefusal {
             throw ControlPlaneError(refusal)
         }
         if isChanged, !isDryRun {
+            let after = machine.token
             try machine.save(over: before, now: now, in: tx)
-            try audit(by: caller, before: before.state.auditJSON, after: machine.token.state.auditJSON, in: tx)
+            let isDemand = deed == .rotate && after.generation == before.generation
+            let name = isDemand ? Self.demand : deed.name
+            if isDemand, let deadline = after.rotationRequiredBy {
+                let notice = Notification.rotationRequired(of: after, by: deadline, id: noticeID, at: now)
+                try NotificationStore.insert(notice, in: tx)
+            }
+            try audit(name, by: caller, before: before.auditLife(for: deed), after: after.auditLife(for: deed), in: tx)
         }
         return try TokenView(machine.token, for: caller, routes: routes, now: now, in: tx)
     }
@@ -43,7 +69,7 @@ struct TokenChange: Sendable {
         in tx: borrowing Transaction,
         _ patch: (APIToken) -> APITokenPatch
     ) throws -> Result<TokenView, PermissionExceedsOwner> {
-        let before = try TokenAuthority.token(id, for: caller, in: tx)
+        let before = try TokenAuthority.token(id, for: caller, doing: deed, in: tx)
         guard before.state != .revoked else {
             throw ControlPlaneError(
                 .illegalTransition,
@@ -54,20 +80,21 @@ struct TokenChange: Sendable {
         let draft = patch(before).draft(over: before)
         var token = before
         token.profile = try draft.checked(for: caller, keeping: before, now: now, in: tx).profile
+        try token.settleLimits(over: before, by: caller, in: tx)
         let access = try EffectiveAccess.load(token.owner, token.organizationID, token.workspaceID, in: tx)
         if let gained = ScopeSet(token.profile.scopes.scopes.filter { !before.profile.scopes.scopes.contains($0) }) {
-            let grantor = try caller.grantor(in: tx)
+            let grantor = try caller.grantor(at: token.workspaceID, in: tx)
             do throws(PermissionExceedsOwner) {
                 try grantor.check(giving: gained, owner: access.permissions, routes: routes)
             } catch {
                 return .failure(error)
             }
         }
-        let (organization, workspace) = (token.organizationID, token.workspaceID)
+        let organization = token.organizationID
         let isTaken = try APITokenStore.isNameTaken(
             token.profile.name,
             owner: token.owner,
-            workspace: workspace,
+            organization: organization,
             except: id,
             in: tx
         )
@@ -82,12 +109,17 @@ struct TokenChange: Sendable {
             guard try APITokenStore.update(token, expectedVersion: before.version, now: now, in: tx) else {
                 throw ControlPlaneError(.versionConflict, "Somebody else changed the token in the same moment.")
             }
-            try audit(by: caller, before: before.profile.auditJSON, after: token.profile.auditJSON, in: tx)
+            let (old, new) = (before.profile.auditJSON, token.profile.auditJSON)
+            try audit(deed.name, by: caller, before: old, after: new, in: tx)
         }
         return .success(try TokenView(token, for: caller, routes: routes, now: now, in: tx))
     }
 
+    /// What the audit trail calls a rotation that is demanded of somebody else, and not carried out.
+    static let demand = "token.require_rotation"
+
     private func audit(
+        _ action: String,
         by caller: Caller,
         before: String,
         after: String,
@@ -96,7 +128,7 @@ struct TokenChange: Sendable {
         let event = caller.auditEvent(
             id: eventID,
             at: now,
-            action: "token.\(deed.rawValue)",
+            action: action,
             target: .token(id),
             reason: reason,
             before: before,
@@ -117,6 +149,7 @@ extension APITokenPatch {
             tags: tags.applied(to: profile.tags) ?? [],
             addresses: addresses.applied(to: profile.addresses.map(\.text)) ?? [],
             serves: serves.applied(to: profile.serves),
+            limits: limits.applied(to: profile.limits?.figures) ?? LimitFigures(),
             expiry: .none
         )
     }
@@ -136,7 +169,8 @@ extension ControlPlaneError {
             let message = "must be \(range.lowerBound) to \(range.upperBound) seconds"
             self = .invalid([FieldFault(path: "/grace_period_seconds", message: message)])
         case .collectedByOwner:
-            self.init(.permissionDenied, "Only its owner may have the new text.")
+            self = AccessViolation("only its owner may have the new text")
+                .error(.permissionDenied, "Only its owner may have the new text.")
         }
     }
 }

@@ -43,6 +43,8 @@ package struct TokenDetails: Sendable {
     package let viewers: [Viewer]
     /// What was done with it, newest first; empty for whoever may not see it.
     package let events: [AuditEvent]
+    /// The limits that hold for it and how they stand on this node; none for one that is revoked.
+    package fileprivate(set) var limits: [LimitStanding] = []
 }
 
 extension TokenService {
@@ -50,11 +52,26 @@ extension TokenService {
     package func details(_ id: CredentialID, caller: Caller) async throws(ControlPlaneError) -> TokenDetails {
         try await context.authorize(caller, .tokensRead, as: "token.read", target: .token(id))
         let (routes, now) = (routeActions, context.now())
-        return try await context.read { tx in
+        let found = try await context.read { tx in
             let token = try TokenAuthority.token(id, for: caller, in: tx)
             let view = try TokenView(token, for: caller, routes: routes, now: now, in: tx)
-            return try TokenDetails(view, lines: view.access.lines(routes: routes), for: caller, in: tx)
+            let details = try TokenDetails(view, lines: view.access.lines(routes: routes), for: caller, in: tx)
+            return Inspected(details: details, counted: try IndexedToken(token, text: .current, now: now, in: tx))
         }
+        var details = found.details
+        if details.view.token.state != .revoked { details.limits = limits?.standings(of: found.counted) ?? [] }
+        return details
+    }
+}
+
+/// What one look at the store found; a reference, so that a transaction answers something small.
+private final class Inspected: Sendable {
+    let details: TokenDetails
+    let counted: IndexedToken
+
+    init(details: TokenDetails, counted: IndexedToken) {
+        self.details = details
+        self.counted = counted
     }
 }
 

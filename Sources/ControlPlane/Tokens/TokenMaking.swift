@@ -47,7 +47,7 @@ struct TokenMaking: Sendable {
             return .failure(error)
         }
         try checkPolicy(checked, roles: access.roles, routes: routes, in: tx)
-        let token = APIToken(
+        var token = APIToken(
             id: id,
             organizationID: organization,
             workspaceID: workspace,
@@ -57,6 +57,7 @@ struct TokenMaking: Sendable {
             createdBy: caller.actor,
             createdAt: now
         )
+        try token.settleLimits(over: nil, by: caller, in: tx)
         guard try APITokenStore.insert(token, now: now, in: tx) else { throw ControlPlaneError.nameTaken("token") }
         try token.noteShown(to: caller, now: now, in: tx)
         let event = caller.auditEvent(
@@ -64,7 +65,7 @@ struct TokenMaking: Sendable {
             at: now,
             action: "token.create",
             target: .token(id),
-            after: token.profile.auditJSON
+            after: token.auditJSON
         )
         try AuditStore.append(event, in: tx)
         return .success(try TokenView(token, for: caller, routes: routes, now: now, in: tx))
@@ -109,7 +110,8 @@ extension APITokenDraft {
         now: Instant,
         in tx: borrowing Transaction
     ) throws -> Checked {
-        try checked(for: caller, try RegisteredScopeStore.byName(of: organization, in: tx), now: now)
+        let registered = try RegisteredScopeStore.byName(of: organization, in: tx)
+        return try checked(registered, isAdmin: caller.decide(.orgManage) == .allowed, now: now)
     }
 
     /// Reads the fields of a changed token: whatever became of its scopes, it may keep those that it has.
@@ -123,19 +125,16 @@ extension APITokenDraft {
         for scope in token.profile.scopes.scopes where scope.meaning == .registered {
             registered[scope.text] = RegisteredScope(name: scope.text, description: "")
         }
-        return try checked(for: caller, registered, now: now)
+        let isAdmin = try TokenAuthority.isHeld(.orgManage, by: caller, where: token, in: tx)
+        return try checked(registered, isAdmin: isAdmin, now: now)
     }
 
     private func checked(
-        for caller: Caller,
         _ registered: [String: RegisteredScope],
+        isAdmin: Bool,
         now: Instant
     ) throws(ControlPlaneError) -> Checked {
-        let result = checked(
-            registered: registered,
-            isAdmin: caller.decide(.orgManage) == .allowed,
-            now: now
-        )
+        let result = checked(registered: registered, isAdmin: isAdmin, now: now)
         switch result {
         case .success(let checked): return checked
         case .failure(let faults): throw .invalid(faults.faults)
@@ -155,26 +154,50 @@ extension RegisteredScopeStore {
 
 extension APIToken {
     /// Remembers which person saw the text of a service token (TOK-10).
+    ///
+    /// A program that gets it, by rotating itself or another, or by making one, may be in the hands of whoever saw the
+    /// text that it shows: they count as having seen this one too.
     func noteShown(to caller: Caller, now: Instant, in tx: borrowing Transaction) throws {
-        guard kind == .service, caller.actor.kind == .user, let user = caller.actor.id.flatMap({ UserID($0) }) else {
-            return
+        guard kind == .service else { return }
+        if caller.actor.kind == .user, let user = caller.actor.id.flatMap({ UserID($0) }) {
+            return try RetiredAPITokenStore.noteShown(id, generation: generation, to: user, now: now, in: tx)
         }
-        try RetiredAPITokenStore.noteShown(id, generation: generation, to: user, now: now, in: tx)
+        guard case .token = caller.rights, let program = caller.credentialID,
+            let shown = try APITokenStore.get(program, in: tx)
+        else { return }
+        // What the database says of a token that rotates itself is still its life before.
+        for earlier in [shown.generation] + (shown.previous.map { [$0.generation] } ?? []) {
+            let text = (token: program, generation: earlier)
+            try RetiredAPITokenStore.copyShown(of: text, to: id, generation: generation, now: now, in: tx)
+        }
     }
 }
 
 extension APITokenProfile {
-    /// What audit keeps of a token.
-    var auditJSON: String {
-        let fields: JSONObject = [
-            "name": .string(name),
-            "description": .string(description),
-            "scopes": .array(scopes.texts.map { .string($0) }),
-            "tags": .array(tags.map { .string($0) }),
-            "addresses": .array(addresses.map { .string($0.text) }),
-            "serves": serves.map { .string($0) } ?? .null,
+    /// What audit keeps of what people wrote of a token.
+    var auditJSON: String { JSONValue.object(JSONObject(auditFields)).text }
+
+    fileprivate var auditFields: [(String, JSONValue)] {
+        [
+            ("name", .string(name)),
+            ("description", .string(description)),
+            ("scopes", .array(scopes.texts.map { .string($0) })),
+            ("tags", .array(tags.map { .string($0) })),
+            ("addresses", .array(addresses.map { .string($0.text) })),
+            ("serves", serves.map { .string($0) } ?? .null),
+            ("limits", limits?.auditValue ?? .null),
         ]
-        return JSONValue.object(fields).text
+    }
+}
+
+extension APIToken {
+    /// What audit keeps of a new token.
+    fileprivate var auditJSON: String {
+        let life: [(String, JSONValue)] = [
+            ("owner", .string(owner.id)),
+            ("expires_at", current.expiresAt.map { .string($0.rfc3339) } ?? .null),
+        ]
+        return JSONValue.object(JSONObject(profile.auditFields + life)).text
     }
 }
 

@@ -6,7 +6,7 @@ extension TokenService {
     /// Pauses a token: it is refused everywhere until it is resumed; idempotent.
     package func pause(_ id: CredentialID, reason: String?, caller: Caller) async throws(ControlPlaneError) -> TokenView
     {
-        try await move(id, .pause, reason: reason, caller: caller) { machine, _ in try machine.pause() }
+        try await move(id, .pause, reason: reason, caller: caller) { machine, _, _ in try machine.pause() }
     }
 
     /// Resumes a paused token; who manages others' tokens lifts a suspension too.
@@ -15,9 +15,9 @@ extension TokenService {
         reason: String?,
         caller: Caller
     ) async throws(ControlPlaneError) -> TokenView {
-        let lifts = caller.decide(.tokensManage) == .allowed
-        return try await move(id, .resume, reason: reason, caller: caller) { machine, _ in
-            try machine.resume(liftsSuspension: lifts)
+        try await move(id, .resume, reason: reason, caller: caller) { machine, _, tx in
+            let lifts = try TokenAuthority.isHeld(.tokensManage, by: caller, where: machine.token, in: tx)
+            return try machine.resume(liftsSuspension: lifts)
         }
     }
 
@@ -27,7 +27,7 @@ extension TokenService {
         reason: String?,
         caller: Caller
     ) async throws(ControlPlaneError) -> TokenView {
-        try await move(id, .revoke, reason: reason, caller: caller) { machine, now in machine.revoke(now: now) }
+        try await move(id, .revoke, reason: reason, caller: caller) { machine, now, _ in machine.revoke(now: now) }
     }
 
     /// Changes what people wrote of a token; scopes can't be widened beyond caller and owner (ORG-7).
@@ -37,9 +37,9 @@ extension TokenService {
         caller: Caller
     ) async throws(ControlPlaneError) -> TokenView {
         _ = try await authorized(id, .update, caller: caller)
-        let change = TokenChange(id: id, deed: .update, reason: nil, eventID: context.ids.next(), now: context.now())
+        let change = TokenChange(id, .update, reason: nil, context)
         let routes = routeActions
-        let outcome = try await context.write { tx in
+        let outcome = try await context.changeAccess(as: "token.update", target: .token(id), caller: caller) { tx in
             try change.rewrite(by: caller, routes: routes, in: tx) { _ in patch }
         }
         switch outcome {
@@ -54,12 +54,19 @@ extension TokenService {
         _ deed: TokenAuthority.Deed,
         reason: String?,
         caller: Caller,
-        _ event: @escaping @Sendable (inout TokenStateMachine, Instant) throws -> Bool
+        _ event: @escaping TokenChange.Event
     ) async throws(ControlPlaneError) -> TokenView {
         _ = try await authorized(id, deed, caller: caller)
-        let change = TokenChange(id: id, deed: deed, reason: reason, eventID: context.ids.next(), now: context.now())
+        let change = TokenChange(id, deed, reason: reason, context)
         let routes = routeActions
-        return try await context.write { tx in try change.perform(by: caller, routes: routes, in: tx, event) }
+        return try await context.changeAccess(
+            as: deed.name,
+            target: .token(id),
+            caller: caller,
+            isUrgent: deed.isUrgent
+        ) { tx in
+            try change.perform(by: caller, routes: routes, in: tx, event)
+        }
     }
 
     /// Whether the caller may do this to the token; what they may not see doesn't exist.
@@ -71,8 +78,8 @@ extension TokenService {
         let token = try await context.read { tx in try TokenAuthority.token(id, for: caller, in: tx) }
         // A token may always rotate and revoke itself: it can do no harm by it that it can't do anyhow.
         if caller.credentialID == id, deed == .rotate || deed == .revoke { return token }
-        let action = authority.action(deed, to: token, by: caller)
-        try await context.authorize(caller, action, as: "token.\(deed.rawValue)", target: .token(id))
+        let action = TokenAuthority.action(deed, to: token, by: caller)
+        try await context.authorize(caller, action, as: deed.name, target: .token(id))
         return token
     }
 }

@@ -17,9 +17,6 @@ extension TokenService {
     ) async throws(ControlPlaneError) -> TokenRotationReceipt {
         let found = try await authorized(id, .rotate, caller: caller)
         let routes = routeActions
-        if let excess = caller.excess(showing: found, by: caller.rights.grantor, routes: routes) {
-            throw await authority.refusal(excess, to: caller, action: "token.rotate", target: .token(id))
-        }
         let text = Token.make(found.kind.tokenKind, random: context.random)
         let order = TokenRotationOrder(
             stamp: TokenStamp(hash: context.hasher.hash(text), prefix: text.prefix),
@@ -27,9 +24,9 @@ extension TokenService {
             caller: caller,
             routes: routes
         )
-        let change = TokenChange(id: id, deed: .rotate, reason: reason, eventID: context.ids.next(), now: context.now())
-        let view = try await context.write { tx in
-            try change.perform(by: caller, routes: routes, in: tx) { machine, now in
+        let change = TokenChange(id, .rotate, reason: reason, context)
+        let view = try await context.changeAccess(as: change.deed.name, target: .token(id), caller: caller) { tx in
+            try change.perform(by: caller, routes: routes, in: tx) { machine, now, tx in
                 try order.carryOut(on: &machine, now: now, in: tx)
             }
         }
@@ -45,7 +42,7 @@ extension TokenService {
         caller: Caller
     ) async throws(ControlPlaneError) -> IdempotencyService.Need {
         let token = try await context.read { tx in try TokenAuthority.token(id, for: caller, in: tx) }
-        let action = caller.credentialID == id ? nil : authority.action(.rotate, to: token, by: caller)
+        let action = caller.credentialID == id ? nil : TokenAuthority.action(.rotate, to: token, by: caller)
         return IdempotencyService.Need(action, as: "token.rotate", target: .token(id))
     }
 }
@@ -63,9 +60,7 @@ struct TokenRotationOrder: Sendable {
         let asker = caller.asker(rotating: token)
         guard asker != .other else { return try machine.requireRotation(now: now) }
         if asker == .itself { try checkText(of: token) }
-        if let excess = caller.excess(showing: token, by: try caller.grantor(in: tx), routes: routes) {
-            throw ControlPlaneError(.permissionExceedsOwner, excess.message)
-        }
+        try checkExcess(showing: token, in: tx)
         let policy = try PolicyStore.get(of: token.organizationID, in: tx).policy
         let order = TokenRotation(
             stamp: stamp,
@@ -76,6 +71,17 @@ struct TokenRotationOrder: Sendable {
         try machine.rotate(order, now: now)
         try machine.token.noteShown(to: caller, now: now, in: tx)
         return true
+    }
+
+    /// Refuses to show somebody a text that opens more than they may do themselves (ORG-7).
+    private func checkExcess(showing token: APIToken, in tx: borrowing Transaction) throws {
+        guard !caller.mayAlwaysSee(token) else { return }
+        let grantor = try caller.grantor(at: token.workspaceID, in: tx)
+        let registered = try RegisteredScopeStore.byName(of: token.organizationID, in: tx)
+        guard let excess = grantor.excess(opening: token.profile.scopes, routes: routes, registered: registered) else {
+            return
+        }
+        throw ControlPlaneError(exceeding: excess, cause: AccessViolation("policy violation: \(excess.message)"))
     }
 
     /// Refuses a text in its grace a new one: whoever has an old copy could take the token over.
@@ -95,29 +101,41 @@ extension Caller {
         return token.kind == .service || owns(token) ? .owner : .other
     }
 
-    /// What the token's new text would open beyond the caller's own rights, if they are to see it.
-    ///
-    /// A person who signed in may have their own personal token whatever became of their rights, for it follows them.
-    fileprivate func excess(
-        showing token: APIToken,
-        by grantor: Grantor,
-        routes: [ScopeRoute: ScopeAction]
-    ) -> PermissionExceedsOwner? {
+    /// Whether the caller may see the token's new text whatever it opens: the token itself, and a person who signed in
+    /// their own, for it follows their rights.
+    fileprivate func mayAlwaysSee(_ token: APIToken) -> Bool {
         switch (asker(rotating: token), rights) {
-        case (.itself, _), (.other, _): return nil
-        case (.owner, .holder) where token.kind == .personal: return nil
-        case (.owner, _): break
+        case (.itself, _), (.other, _): true
+        case (.owner, .holder): token.kind == .personal
+        case (.owner, .token): false
         }
-        let opening = token.profile.scopes.scopes.filter { scope in
+    }
+}
+
+extension Grantor {
+    /// What a text with these scopes opens beyond the grantor's own rights, admin-only scopes of an organization's own
+    /// API too; scopes of routes that there aren't open nothing.
+    fileprivate func excess(
+        opening scopes: ScopeSet,
+        routes: [ScopeRoute: ScopeAction],
+        registered: [String: RegisteredScope]
+    ) -> PermissionExceedsOwner? {
+        let opening = scopes.scopes.filter { scope in
             guard case .endpoint(let route) = scope.meaning else { return true }
             return routes[route] != nil
         }
-        guard let scopes = ScopeSet(opening) else { return nil }
-        do throws(PermissionExceedsOwner) {
-            try grantor.check(giving: scopes, owner: .all, routes: routes)
-            return nil
-        } catch {
-            return error
+        var excesses: [PermissionExceedsOwner.Excess] = []
+        if let scopes = ScopeSet(opening) {
+            do throws(PermissionExceedsOwner) {
+                try check(giving: scopes, owner: .all, routes: routes)
+            } catch {
+                excesses = error.excesses
+            }
         }
+        if case .holder(let held) = self, !held.contains(.orgManage) {
+            let named = opening.filter { $0.meaning == .registered && registered[$0.text]?.isAdminOnly == true }
+            excesses += named.map { .init(scope: $0.text, permissions: PermissionSet(.orgManage)) }
+        }
+        return excesses.isEmpty ? nil : PermissionExceedsOwner(excesses: excesses)
     }
 }

@@ -10,13 +10,16 @@ internal import StrictJSON
 package struct TokenService: Sendable {
     let context: ControlPlaneContext
     let authority: TokenAuthority
+    let limits: LimitService?
     private let routes: RouteActions
 
     /// What each route of the server does now.
     var routeActions: [ScopeRoute: ScopeAction] { routes.all }
 
-    package init(context: ControlPlaneContext, routes: RouteActions) {
+    /// `limits`: what counts the tokens' use on this node; without it details tell of none.
+    package init(context: ControlPlaneContext, limits: LimitService? = nil, routes: RouteActions) {
         self.context = context
+        self.limits = limits
         self.routes = routes
         authority = TokenAuthority(context: context)
     }
@@ -31,7 +34,7 @@ package struct TokenService: Sendable {
         try await context.authorize(caller, action, as: "token.create")
         let making = try TokenMaking(context, owner: owner, caller: caller)
         let routes = routeActions
-        let outcome = try await context.write { tx in
+        let outcome = try await context.changeAccess(as: "token.create", target: nil, caller: caller) { tx in
             try making.perform(draft, by: caller, routes: routes, in: tx)
         }
         switch outcome {

@@ -34,6 +34,8 @@ package struct APITokenPatch: Sendable, Hashable {
     package var tags: FieldChange<[String]> = .keep
     package var addresses: FieldChange<[String]> = .keep
     package var serves: FieldChange<String> = .keep
+    /// The given figures replace all.
+    package var limits: FieldChange<LimitFigures> = .keep
 
     package init() {}
 }

@@ -44,11 +44,11 @@ extension VerificationService {
         let isRevoked: Bool
         switch token.kind {
         case .personal, .service:
-            isRevoked = try await context.write { tx in
+            isRevoked = try await context.writeUrgently { tx in
                 try Self.revoke(hashes, organization, by: caller, eventID, now: now, in: tx)
             }
         case .session:
-            isRevoked = try await context.write { tx in
+            isRevoked = try await context.writeUrgently { tx in
                 try Self.endSession(hashes, organization, by: caller, eventID, now: now, in: tx)
             }
         default: return false
@@ -88,8 +88,8 @@ extension VerificationService {
                 action: "token.revoke",
                 target: .token(id),
                 reason: "shown at /oauth2/revoke",
-                before: token.state.rawValue,
-                after: machine.token.state.rawValue
+                before: token.state.auditJSON,
+                after: machine.token.state.auditJSON
             )
             try AuditStore.append(event, in: tx)
             return true

@@ -4,8 +4,10 @@
 /// that are older than the policy are listed by ``outOfPolicy(_:roles:routes:now:)``.
 package struct OrganizationPolicy: Hashable, Sendable {
     /// What the parts tell apart.
+    ///
+    /// The tokens of agents live as long as the setting `agent_token_rotation_days` says, and renew themselves.
     package enum CredentialKind: String, CaseIterable, Sendable {
-        case personal, service, agent
+        case personal, service
     }
 
     /// The longest life a text may have; a kind with one needs an expiry.

@@ -88,6 +88,10 @@ package struct PolicyDraft: Hashable, Sendable {
         _ check: inout FieldCheck
     ) -> OrganizationPolicy.CredentialKind? {
         if let kind = OrganizationPolicy.CredentialKind(rawValue: name) { return kind }
+        if name == "agent" {
+            check.fault(path, "must not be agent: how long its tokens live is the setting agent_token_rotation_days")
+            return nil
+        }
         let known = OrganizationPolicy.CredentialKind.allCases.map(\.rawValue).joined(separator: ", ")
         check.fault(path, "must be one of \(known)")
         return nil

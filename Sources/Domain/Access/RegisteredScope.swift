@@ -41,8 +41,8 @@ package struct RegisteredScope: Hashable, Sendable {
 
     /// Names that later resources of Claviger will have; an organization's scope must never come to mean one of them.
     static let reserved: Set<String> = [
-        "api", "budgets", "claviger", "endpoint", "environments", "gateway", "mcp", "notifications", "reports",
-        "secrets", "sessions", "users", "vault",
+        "api", "budgets", "claviger", "endpoint", "environments", "gateway", "limits", "mcp", "notifications",
+        "reports", "secrets", "sessions", "users", "vault",
     ]
 
     static func isName(_ text: String) -> Bool {

@@ -57,7 +57,6 @@ package enum ScopeAction: UInt8, CaseIterable, Sendable {
     case workspaceRead
     case workspaceCreate
     case workspaceUpdate
-    case workspaceDelete
 
     case workspaceMembersRead
     case workspaceMembersAdd
@@ -82,10 +81,6 @@ package enum ScopeAction: UInt8, CaseIterable, Sendable {
 
     case policiesRead
     case policiesUpdate
-    case policiesEnforce
-
-    case limitsRead
-    case limitsUpdate
 
     case protectedAPIsRead
     case protectedAPIsCreate
@@ -119,7 +114,6 @@ package enum ScopeAction: UInt8, CaseIterable, Sendable {
 
     case organizationsRead
     case organizationsCreate
-    case organizationsUpdate
 
     case plansRead
     case plansCreate
@@ -148,9 +142,6 @@ package enum ScopeAction: UInt8, CaseIterable, Sendable {
         guard let action = Self.byText[text] else { return nil }
         self = action
     }
-
-    /// The action that is named like the permission.
-    package init?(_ permission: Permission) { self.init(permission.rawValue) }
 
     /// Every resource that has actions; an organization can't register scopes for them.
     package static let resources = Set(allCases.map(\.resource))

@@ -5,9 +5,6 @@ package struct ServiceAccount: Hashable, Sendable, Identifiable {
     /// - ``deleted``: for ever; its tokens are revoked with it.
     package enum State: String, CaseIterable, Sendable {
         case active, paused, deleted
-
-        /// Whether it may become this; staying the same is idempotent, except for what is deleted.
-        package func mayBecome(_ next: State) -> Bool { self != .deleted }
     }
 
     package let id: ServiceAccountID

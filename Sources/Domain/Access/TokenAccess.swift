@@ -50,16 +50,6 @@ package struct TokenAccess: Hashable, Sendable {
         return .allowed
     }
 
-    /// The permissions that hold while one route is served: those covered in whole, and the one of its own action.
-    package func permissions(
-        for action: ScopeAction,
-        agent: AgentID? = nil,
-        route: ScopeRoute? = nil
-    ) -> PermissionSet {
-        guard decide(action, agent: agent, route: route) == .allowed else { return mayGrantWhole }
-        return mayGrantWhole.union(PermissionSet(action.permission))
-    }
-
     /// The permissions that it has with all their actions, for all agents.
     package var wholePermissions: PermissionSet { mayGrantWhole }
 

@@ -1,10 +1,17 @@
 /// Figures of a token's own that stand instead of its plan's (LIM-1); where it says nothing, the plan's hold.
 ///
-/// An override can't lift a limit altogether; the widest figure there is comes close.
+/// A figure above the plan's counts only where somebody who may widen limits set it: one that was narrower than the plan
+/// of its time doesn't outlive a change to a smaller plan. An override can't lift a limit altogether; the widest figure
+/// there is comes close.
 package struct LimitOverride: Hashable, Sendable {
     package var figures: LimitFigures
+    /// The figures that may lie above the plan's.
+    package var widening: Set<LimitKind>
 
-    package init(_ figures: LimitFigures) { self.figures = figures }
+    package init(_ figures: LimitFigures, widening: Set<LimitKind> = []) {
+        self.figures = figures
+        self.widening = widening
+    }
 
     /// One sentence for each figure outside its range.
     package var faults: [LimitFault] { figures.faults }
@@ -20,7 +27,7 @@ package struct LimitOverride: Hashable, Sendable {
     package func isWider(than plan: LimitPlan) -> Bool { !widened(beyond: plan).isEmpty }
 }
 
-/// The limits that hold for one subject: its plan's, with its override's figures in their place.
+/// The limits that hold for one subject: its plan's, with its override's figures in their place as far as they may be.
 package struct EffectiveLimits: Hashable, Sendable {
     package let figures: LimitFigures
 
@@ -28,7 +35,9 @@ package struct EffectiveLimits: Hashable, Sendable {
     package init(plan: LimitPlan, override: LimitOverride? = nil) {
         var figures = plan.figures
         for kind in LimitKind.allCases {
-            if let own = override?.figures[kind] { figures[kind] = own }
+            if let override, let own = override.figures[kind] {
+                figures[kind] = override.widening.contains(kind) ? own : min(own, figures[kind] ?? own)
+            }
             figures[kind] = figures[kind].map { min(max($0, kind.range.lowerBound), kind.range.upperBound) }
         }
         self.figures = figures

@@ -115,11 +115,19 @@ package struct APIToken: Hashable, Sendable, Identifiable {
     }
 
     package var kind: Kind { owner.kind }
+
+    /// Since when and until when its current text works, if it has an end: that of its life, or before it the time by
+    /// which somebody demanded its rotation, which counts from the demand.
+    package var life: (begin: Instant, end: Instant)? {
+        let natural = current.expiresAt.map { (begin: current.issuedAt, end: $0) }
+        guard let deadline = rotationRequiredBy, natural.map({ deadline < $0.end }) ?? true else { return natural }
+        return (begin: deadline - TokenStateMachine.collectionTime, end: deadline)
+    }
 }
 
 /// What people write of a token, checked.
 package struct APITokenProfile: Hashable, Sendable {
-    /// 1 to 255 characters, unique per owner.
+    /// 1 to 255 characters, unique per owner in the organization, whatever the workspace.
     package var name: String
     package var description: String
     package var scopes: ScopeSet
@@ -128,6 +136,8 @@ package struct APITokenProfile: Hashable, Sendable {
     package var addresses: [AddressRange]
     /// The service or integration it serves, if it is told.
     package var serves: String?
+    /// Figures of its own that stand instead of its plan's.
+    package var limits: LimitOverride?
 
     package init(
         name: String,
@@ -135,7 +145,8 @@ package struct APITokenProfile: Hashable, Sendable {
         scopes: ScopeSet,
         tags: [String] = [],
         addresses: [AddressRange] = [],
-        serves: String? = nil
+        serves: String? = nil,
+        limits: LimitOverride? = nil
     ) {
         self.name = name
         self.description = description
@@ -143,5 +154,6 @@ package struct APITokenProfile: Hashable, Sendable {
         self.tags = tags
         self.addresses = addresses
         self.serves = serves
+        self.limits = limits
     }
 }

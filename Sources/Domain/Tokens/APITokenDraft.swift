@@ -1,7 +1,8 @@
 /// What somebody writes to make or change a token, not yet checked (TOK-1, TOK-8).
 ///
 /// ``checked(registered:isAdmin:now:)`` makes a profile and an expiry of it or names every faulty field. Whether
-/// owner and policy allow it is asked of ``Grantor`` and ``OrganizationPolicy``.
+/// owner and policy allow it is asked of ``Grantor`` and ``OrganizationPolicy``, and whether its limits may be wider
+/// than the plan's of the plan and whoever writes them.
 package struct APITokenDraft: Hashable, Sendable {
     /// When the token ends.
     package enum Expiry: Hashable, Sendable {
@@ -24,6 +25,8 @@ package struct APITokenDraft: Hashable, Sendable {
     package var tags: [String]
     package var addresses: [String]
     package var serves: String?
+    /// Limits of its own; those that are absent are its plan's.
+    package var limits: LimitFigures
     package var expiry: Expiry
 
     package init(
@@ -33,6 +36,7 @@ package struct APITokenDraft: Hashable, Sendable {
         tags: [String] = [],
         addresses: [String] = [],
         serves: String? = nil,
+        limits: LimitFigures = LimitFigures(),
         expiry: Expiry
     ) {
         self.name = name
@@ -41,6 +45,7 @@ package struct APITokenDraft: Hashable, Sendable {
         self.tags = tags
         self.addresses = addresses
         self.serves = serves
+        self.limits = limits
         self.expiry = expiry
     }
 
@@ -65,6 +70,7 @@ package struct APITokenDraft: Hashable, Sendable {
         let tags = Self.tags(tags, &check)
         let addresses = Self.addresses(addresses, &check)
         let serves = serves.map { check.line($0, at: "/serves", 1...255) }
+        for fault in limits.faults { check.fault("/limits/\(fault.field)", fault.message) }
         let expiresAt = Self.expiry(expiry, now: now, &check)
         switch ScopeSet.check(scopes, registered: registered, isAdmin: isAdmin) {
         case .failure(let faults):
@@ -76,7 +82,8 @@ package struct APITokenDraft: Hashable, Sendable {
                 scopes: scopes,
                 tags: tags,
                 addresses: addresses,
-                serves: serves
+                serves: serves,
+                limits: limits == LimitFigures() ? nil : LimitOverride(limits)
             )
             return check.result(Checked(profile: profile, expiresAt: expiresAt))
         }

@@ -19,6 +19,7 @@ extension TokenResponse {
             tags: profile.tags,
             addresses: profile.addresses.map(\.text),
             serves: profile.serves,
+            limits: profile.limits.map(TokenLimits.init),
             status: token.state.rawValue,
             prefix: token.current.stamp.prefix,
             generation: token.generation,
@@ -32,6 +33,19 @@ extension TokenResponse {
             createdAt: token.createdAt.rfc3339,
             createdBy: TokenActorResponse(token.createdBy),
             revokedAt: token.revokedAt?.rfc3339
+        )
+    }
+}
+
+extension TokenLimits {
+    init(_ limits: LimitOverride) {
+        let figures = limits.figures
+        self.init(
+            burst: figures.burst,
+            perMinute: figures.perMinute,
+            perHour: figures.perHour,
+            perDay: figures.perDay,
+            monthlyQuota: figures.monthlyQuota
         )
     }
 }

@@ -8,10 +8,28 @@ extension TokenDetailsResponse {
         self.init(
             token: TokenResponse(details.view),
             effectiveScopes: details.lines.map(EffectiveScopeResponse.init),
+            limits: details.limits.map { standing in
+                let own = details.view.token.profile.limits?.figures[standing.kind]
+                return TokenLimitResponse(standing, isOwn: own == standing.limit)
+            },
             addresses: details.addresses.map(TokenAddressResponse.init),
             shownTo: details.viewers.map(TokenViewerResponse.init),
             retired: details.retired.map(RetiredTokenResponse.init),
             events: details.events.map(AuditEventResponse.init)
+        )
+    }
+}
+
+extension TokenLimitResponse {
+    init(_ standing: LimitStanding, isOwn: Bool) {
+        self.init(
+            name: standing.kind.field,
+            limit: standing.limit,
+            used: standing.limit - standing.left,
+            remaining: standing.left,
+            windowSeconds: Int(standing.window.components.seconds),
+            resetsAt: standing.fullAt.rfc3339,
+            isOwn: isOwn
         )
     }
 }

@@ -12,6 +12,7 @@ extension APITokenDraft {
             tags: request.tags ?? [],
             addresses: request.addresses ?? [],
             serves: request.serves,
+            limits: request.limits.map(LimitFigures.init) ?? LimitFigures(),
             expiry: try Expiry(request)
         )
     }
@@ -42,6 +43,19 @@ extension APITokenPatch {
         tags = FieldChange(request.tags)
         addresses = FieldChange(request.addresses)
         serves = FieldChange(request.serves)
+        limits = FieldChange(request.limits, LimitFigures.init)
+    }
+}
+
+extension LimitFigures {
+    fileprivate init(_ limits: TokenLimits) {
+        self.init(
+            burst: limits.burst,
+            perMinute: limits.perMinute,
+            perHour: limits.perHour,
+            perDay: limits.perDay,
+            monthlyQuota: limits.monthlyQuota
+        )
     }
 }
 

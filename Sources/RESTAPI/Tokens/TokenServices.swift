@@ -8,11 +8,11 @@ package struct TokenServices: Sendable {
     private let scopes: RegisteredScopeService
     private let apis: ProtectedAPIService
 
-    /// `routes` is filled once all edges are put together.
-    package init(context: ControlPlaneContext, routes: RouteActions) {
-        tokens = TokenService(context: context, routes: routes)
-        accounts = ServiceAccountService(context: context)
-        scopes = RegisteredScopeService(context: context)
+    /// `limits` counts the tokens' use on this node; `routes` is filled once all edges are put together.
+    package init(context: ControlPlaneContext, limits: LimitService, routes: RouteActions) {
+        tokens = TokenService(context: context, limits: limits, routes: routes)
+        accounts = ServiceAccountService(context: context, routes: routes)
+        scopes = RegisteredScopeService(context: context, routes: routes)
         apis = ProtectedAPIService(context: context)
     }
 

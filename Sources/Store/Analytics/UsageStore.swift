@@ -54,23 +54,6 @@ package enum UsageStore {
         }
     }
 
-    /// The addresses a token was used from, the one seen last first.
-    package static func addresses(
-        of token: CredentialID,
-        in tx: borrowing Transaction
-    ) throws -> [(address: String, sighting: AddressSighting)] {
-        try tx.rows(addresses, [.id(token)]) { row in
-            var reader = row.reader
-            let address = try reader.text()
-            let sighting = AddressSighting(
-                first: try reader.instant(),
-                last: try reader.instant(),
-                count: Int(try reader.int())
-            )
-            return (address: address, sighting: sighting)
-        }
-    }
-
     private static let take: Statement = """
         INSERT INTO usage_minute (token_id, minute, endpoint, outcome, calls, latency, organization_id)
         VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -99,10 +82,6 @@ package enum UsageStore {
         SELECT minute, endpoint, outcome, calls, latency FROM usage_minute
         WHERE token_id = ? AND minute >= ? AND minute < ? ORDER BY minute, endpoint, outcome
         """
-    private static let addresses: Statement = """
-        SELECT address, first_seen_at, last_seen_at, uses FROM token_address
-        WHERE token_id = ? ORDER BY last_seen_at DESC, address
-        """
 
-    static let statements = [take, put, see, trim, cells, addresses]
+    static let statements = [take, put, see, trim, cells]
 }

@@ -14,35 +14,46 @@ package enum TokenLimitStore {
         let found = try tx.first(get, [.id(token)]) { row in
             var reader = row.reader
             let own = try reader.optionalText()
+            let widening = try reader.optionalText()
             let plan = try reader.optionalID(PlanID.self)
-            return (own: own, plan: plan, figures: try reader.optionalText())
+            return (own: own, widening: widening, plan: plan, figures: try reader.optionalText())
         }
-        let figures = try found?.figures.map { try LimitFigures(columnText: $0) } ?? LimitFigures()
-        let own = try found?.own.map { LimitOverride(try LimitFigures(columnText: $0)) }
+        let figures = try found?.figures.map { try LimitFigures(stored: $0) } ?? LimitFigures()
+        let own = try LimitOverride(figures: found?.own, widening: found?.widening)
         let plan = LimitPlan(id: LimitPlan.free.id, name: "", figures: figures)
         return Limits(plan: found?.plan, effective: EffectiveLimits(plan: plan, override: own))
     }
 
     private static let get: Statement = """
-        SELECT t.limit_override, o.plan_id, p.limits FROM api_token t
+        SELECT t.limit_override, t.limit_widened, o.plan_id, p.limits FROM api_token t
         JOIN organization o ON o.id = t.organization_id LEFT JOIN plan p ON p.id = o.plan_id WHERE t.id = ?
         """
 
     static let statements = [get]
 }
 
-extension LimitFigures {
-    /// Reads figures by the names of their fields; one that this program doesn't know stops the reading, for a limit
-    /// that somebody set can't be passed over.
-    fileprivate init(columnText text: String) throws {
-        let unreadable = DatabaseError(.columnType, "A column does not hold limits.")
-        guard let object = (try? JSONValue(parsing: text))?.objectValue else { throw unreadable }
-        self.init()
-        for field in object.fields where !field.value.isNull {
-            guard let kind = LimitKind.allCases.first(where: { $0.field == field.name }),
-                let figure = field.value.integerValue
-            else { throw unreadable }
-            self[kind] = Int(figure)
+/// A token's own limits as the store keeps them: its figures, and the names of those that may be wider than its plan's.
+extension LimitOverride {
+    init?(figures: String?, widening: String?) throws {
+        guard let figures else { return nil }
+        let names = try widening.map { try Self.names($0) } ?? []
+        self.init(
+            try LimitFigures(stored: figures),
+            widening: Set(LimitKind.allCases.filter { names.contains($0.field) })
+        )
+    }
+
+    /// Absent if none may be wider.
+    var storedWidening: String? {
+        guard !widening.isEmpty else { return nil }
+        let names = LimitKind.allCases.filter(widening.contains).map { JSONValue.string($0.field) }
+        return JSONValue.array(names).text
+    }
+
+    private static func names(_ text: String) throws -> [String] {
+        guard let list = (try? JSONValue(parsing: text))?.arrayValue else {
+            throw DatabaseError(.columnType, "A column does not hold the names of limits.")
         }
+        return list.compactMap(\.stringValue)
     }
 }

@@ -22,6 +22,7 @@ enum TokenTables {
             tags {text} NOT NULL,
             addresses {text} NOT NULL,
             limit_override {text},
+            limit_widened {text},
             serves {text},
             folded_text {text} NOT NULL,
             state {text} NOT NULL CHECK (state IN ('live', 'paused', 'suspended', 'revoked')),
@@ -57,11 +58,15 @@ enum TokenTables {
             CHECK ((state = 'revoked') = (revoked_at IS NOT NULL))
         ) {strict}
         """,
-        "CREATE UNIQUE INDEX api_token_name_of_user ON api_token (user_id, workspace_id, name) WHERE state <> 'revoked'",
+        """
+        CREATE UNIQUE INDEX api_token_name_of_user ON api_token (user_id, organization_id, name)
+            WHERE state <> 'revoked'
+        """,
         "CREATE UNIQUE INDEX api_token_name_of_account ON api_token (service_account_id, name) WHERE state <> 'revoked'",
         "CREATE INDEX api_token_by_workspace ON api_token (workspace_id, id)",
         "CREATE INDEX api_token_by_organization ON api_token (organization_id, id)",
         "CREATE INDEX api_token_by_expiry ON api_token (token_expires_at) WHERE state <> 'revoked'",
+        "CREATE INDEX api_token_by_demand ON api_token (rotation_required_by) WHERE state <> 'revoked'",
         """
         CREATE TABLE api_token_tag (
             token_id {text} NOT NULL REFERENCES api_token (id),
@@ -199,9 +204,8 @@ enum TokenTables {
             id: "id",
             kind: "api_token",
             columns: [
-                "scopes", "addresses", "limit_override", "serves", "state", "generation", "current_hash",
-                "token_expires_at",
-                "previous_hash", "previous_valid_until", "rotation_required_by",
+                "scopes", "addresses", "limit_override", "limit_widened", "serves", "state", "generation",
+                "current_hash", "token_expires_at", "previous_hash", "previous_valid_until", "rotation_required_by",
             ]
         ),
         CachedTable(

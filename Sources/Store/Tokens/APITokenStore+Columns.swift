@@ -10,7 +10,8 @@ extension APITokenStore {
     ]
 
     static let changing: ColumnList = [
-        "name", "description", "scopes", "tags", "addresses", "serves", "folded_text", "state", "generation",
+        "name", "description", "scopes", "tags", "addresses", "serves", "limit_override", "limit_widened",
+        "folded_text", "state", "generation",
         "current_pepper_id", "current_hash", "current_prefix", "token_issued_at", "token_expires_at",
         "previous_pepper_id", "previous_hash", "previous_prefix", "previous_generation", "previous_valid_until",
         "previous_expires_at", "previous_ends_at_first_use", "rotation_required_by", "revoked_at", "updated_at",
@@ -37,8 +38,8 @@ extension APITokenStore {
         let previous = token.previous
         let written: [SQLValue] = [
             .text(profile.name), .text(profile.description), .json(profile.scopes.texts), .json(profile.tags),
-            .json(profile.addresses.map(\.text)), .text(profile.serves), .text(folded), .word(token.state),
-            .int(token.generation),
+            .json(profile.addresses.map(\.text)), .text(profile.serves), .text(profile.limits?.figures.stored),
+            .text(profile.limits?.storedWidening), .text(folded), .word(token.state), .int(token.generation),
         ]
         let current: [SQLValue] =
             SQLValue.stamp(token.current.stamp) + [
@@ -101,7 +102,8 @@ extension APITokenStore {
             scopes: try reader.scopes(),
             tags: try reader.jsonTexts(),
             addresses: try reader.addresses(),
-            serves: try reader.optionalText()
+            serves: try reader.optionalText(),
+            limits: try LimitOverride(figures: try reader.optionalText(), widening: try reader.optionalText())
         )
         _ = try reader.text()
         return profile

@@ -10,11 +10,11 @@ extension APITokenStore {
     static let update = Statement("UPDATE api_token SET \(changing.assignments) WHERE id = ? AND version = ?")
     static let nameOfUser: Statement = """
         SELECT id FROM api_token
-        WHERE user_id = ? AND workspace_id = ? AND name = ? AND state <> 'revoked' AND id <> ?
+        WHERE user_id = ? AND organization_id = ? AND name = ? AND state <> 'revoked' AND id <> ?
         """
     static let nameOfAccount: Statement = """
         SELECT id FROM api_token
-        WHERE service_account_id = ? AND workspace_id = ? AND name = ? AND state <> 'revoked' AND id <> ?
+        WHERE service_account_id = ? AND organization_id = ? AND name = ? AND state <> 'revoked' AND id <> ?
         """
     static let countOfUser: Statement =
         "SELECT COUNT(*) FROM api_token WHERE user_id = ? AND organization_id = ? AND state <> 'revoked'"
@@ -27,6 +27,13 @@ extension APITokenStore {
         SELECT \(columns.list) FROM api_token
         WHERE state <> 'revoked' AND token_expires_at <= ? AND (token_expires_at, id) > (?, ?)
         ORDER BY token_expires_at, id LIMIT ?
+        """
+    )
+    static let demanded = Statement(
+        """
+        SELECT \(columns.list) FROM api_token
+        WHERE state <> 'revoked' AND rotation_required_by <= ? AND (rotation_required_by, id) > (?, ?)
+        ORDER BY rotation_required_by, id LIMIT ?
         """
     )
     private static let listHead = Statement("SELECT \(columns.list) FROM api_token")
@@ -73,7 +80,8 @@ extension APITokenStore {
         """
 
     static let statements = [
-        ending, insert, get, find, lock, update, nameOfUser, nameOfAccount, countOfUser, countOfAccount, deleteTags,
+        ending, demanded, insert, get, find, lock, update, nameOfUser, nameOfAccount, countOfUser, countOfAccount,
+        deleteTags,
         insertTag,
     ]
 }

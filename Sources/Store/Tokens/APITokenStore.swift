@@ -67,15 +67,15 @@ package enum APITokenStore {
         return true
     }
 
-    /// Whether the owner has another token of this name that isn't revoked.
+    /// Whether the owner has another token of this name in the organization that isn't revoked.
     package static func isNameTaken(
         _ name: String,
         owner: APIToken.Owner,
-        workspace: WorkspaceID,
+        organization: OrganizationID,
         except id: CredentialID?,
         in tx: borrowing Transaction
     ) throws -> Bool {
-        let values: [SQLValue] = [.text(owner.id), .id(workspace), .text(name), .text(id?.text ?? "")]
+        let values: [SQLValue] = [.text(owner.id), .id(organization), .text(name), .text(id?.text ?? "")]
         return switch owner {
         case .user: try tx.first(nameOfUser, values) != nil
         case .serviceAccount: try tx.first(nameOfAccount, values) != nil
@@ -107,8 +107,14 @@ package enum APITokenStore {
         return Page(rows, limit: query.limit) { PageCursor(time: $0.createdAt, id: $0.id.text) }
     }
 
-    /// One page of the tokens that aren't revoked and end in this span, the first to end first.
+    /// What ends a token: the life of its text, or the time by which its rotation was demanded.
+    package enum End: CaseIterable, Sendable {
+        case expiry, demand
+    }
+
+    /// One page of the tokens that aren't revoked and end by this in the span, the first to end first.
     package static func ending(
+        by cause: End,
         after start: Instant,
         until end: Instant,
         from cursor: PageCursor?,
@@ -118,8 +124,11 @@ package enum APITokenStore {
         let values: [SQLValue] = [
             .instant(end), .instant(cursor?.time ?? start), .text(cursor?.id ?? "~"), .int(limit + 1),
         ]
-        let rows = try tx.rows(ending, values, token)
-        return Page(rows, limit: limit) { PageCursor(time: $0.current.expiresAt ?? end, id: $0.id.text) }
+        let rows = try tx.rows(cause == .expiry ? ending : demanded, values, token)
+        return Page(rows, limit: limit) { token in
+            let time = cause == .expiry ? token.current.expiresAt : token.rotationRequiredBy
+            return PageCursor(time: time ?? end, id: token.id.text)
+        }
     }
 
     private static func writeTags(of token: APIToken, in tx: borrowing Transaction) throws {

@@ -47,16 +47,19 @@ package enum RetiredAPITokenStore {
         try tx.execute(noteShown, [.id(token), .int(generation), .id(user), .instant(now)])
     }
 
-    /// The service tokens of an organization whose current text a person was shown, oldest first.
-    package static func seen(
-        by user: UserID,
-        organization: OrganizationID,
+    /// Notes that whoever was shown one text may have been shown another with it (TOK-10).
+    package static func copyShown(
+        of text: (token: CredentialID, generation: Int64),
+        to token: CredentialID,
+        generation: Int64,
+        now: Instant,
         in tx: borrowing Transaction
-    ) throws -> [CredentialID] {
-        try tx.rows(seen, [.id(user), .id(organization)]) { row in
+    ) throws {
+        let users = try tx.rows(shownTo, [.id(text.token), .int(text.generation)]) { row in
             var reader = row.reader
-            return try reader.id()
+            return try reader.id(UserID.self)
         }
+        for user in users { try noteShown(token, generation: generation, to: user, now: now, in: tx) }
     }
 
     private static let insert: Statement = """
@@ -73,13 +76,8 @@ package enum RetiredAPITokenStore {
     private static let noteShown: Statement = """
         INSERT INTO api_token_shown (token_id, generation, user_id, shown_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING
         """
-    private static let seen: Statement = """
-        SELECT api_token.id FROM api_token JOIN api_token_shown
-            ON api_token_shown.token_id = api_token.id AND api_token_shown.generation = api_token.generation
-        WHERE api_token_shown.user_id = ? AND api_token.organization_id = ? AND api_token.kind = 'service'
-            AND api_token.state <> 'revoked'
-        ORDER BY api_token.id
-        """
+    private static let shownTo: Statement =
+        "SELECT user_id FROM api_token_shown WHERE token_id = ? AND generation = ? ORDER BY user_id"
 
-    static let statements = [insert, find, noteUse, forget, noteShown, seen]
+    static let statements = [insert, find, noteUse, forget, noteShown, shownTo]
 }

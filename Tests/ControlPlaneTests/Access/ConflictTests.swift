@@ -58,6 +58,52 @@ struct ConflictTests {
         }
     }
 
+    @Test("ORG-8: an account's smaller role, and a scope kept for administrators or forgotten, log what tokens lose")
+    func accountsAndScopes() async throws {
+        try await TokenBench.run { bench in
+            let context = bench.bench.context
+            let scopes = RegisteredScopeService(context: context, routes: RouteActions())
+            let accounts = ServiceAccountService(context: context, routes: RouteActions())
+            for name in ["ledger:close", "ledger:read"] {
+                _ = try await scopes.create(RegisteredScope(name: name, description: ""), caller: bench.owner)
+            }
+            let account = try await bench.account("robot", .developer)
+            let owner = TokenOwnerChoice.serviceAccount(account.id)
+            _ = try await bench.create("s", ["agents:rotate", "ledger:close", "ledger:read"], for: owner)
+            func logged() async throws -> [AuditEvent] {
+                try await bench.denials().filter { $0.action == "access.conflict" }
+            }
+            var smaller = ServiceAccountPatch()
+            smaller.role = .set(.viewer)
+            let patch = smaller
+            _ = try await accounts.update(account.id, patch, caller: bench.owner)
+            var last = try #require(try await logged().first)
+            #expect(last.target?.id == account.id.text && last.details?.contains("agents:rotate") == true)
+            #expect(last.details?.contains("scope_beyond_owner") == true)
+            _ = try await scopes.update(
+                "ledger:close",
+                description: "only a text",
+                isSensitive: true,
+                isAdminOnly: nil,
+                caller: bench.owner
+            )
+            #expect(try await logged().count == 1)
+            _ = try await scopes.update(
+                "ledger:close",
+                description: nil,
+                isSensitive: nil,
+                isAdminOnly: true,
+                caller: bench.owner
+            )
+            last = try #require(try await logged().first)
+            #expect(last.target?.id == "ledger:close" && last.details?.contains("(ledger:close)") == true)
+            try await scopes.delete("ledger:read", caller: bench.owner)
+            last = try #require(try await logged().first)
+            #expect(last.target?.id == "ledger:read" && last.details?.contains("(ledger:read)") == true)
+            #expect(try await logged().count == 3)
+        }
+    }
+
     @Test("ORG-8, ORG-9: a policy and a role that take rights from tokens log what they took, in one event")
     func change() async throws {
         try await TokenBench.run { bench in

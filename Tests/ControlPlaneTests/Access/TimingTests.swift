@@ -15,7 +15,11 @@ struct TimingTests {
             let agents = AgentService(context: bench.context, channels: channels)
             let members = MemberService(context: bench.context, routes: RouteActions())
             let roles = RoleService(context: bench.context, routes: RouteActions())
-            let tokens = TokenService(context: bench.context, routes: RouteActions())
+            let tokens = TokenService(
+                context: bench.context,
+                limits: LimitService(context: bench.context),
+                routes: RouteActions()
+            )
             let workspaces = WorkspaceService(context: bench.context)
             try await Welch.check("agent", foreign.agent) { try await agents.get($0, caller: ada) }
             try await Welch.check("member", foreign.member) { try await members.get($0, caller: ada) }

@@ -21,7 +21,7 @@ import Testing
             let (cells, addresses, last) = try await bench.database.read { tx in
                 (
                     try UsageStore.cells(of: id, (now - .hours(1))..<(now + .hours(1)), in: tx),
-                    try UsageStore.addresses(of: id, in: tx), try TokenUseStore.last(of: id, in: tx)
+                    try TokenHistoryStore.addresses(of: id, limit: 100, in: tx), try TokenUseStore.last(of: id, in: tx)
                 )
             }
             let counts = Dictionary(
@@ -30,7 +30,7 @@ import Testing
             #expect(counts == ["\(api.id.text) ok": 6, "\(strict.id.text) InsufficientScope": 1])
             #expect(cells.allSatisfy { $0.cell.latency.total == $0.cell.count })
             #expect(Set(addresses.map(\.address)) == ["192.0.2.0", "192.0.2.1", "192.0.2.7"])
-            #expect(addresses.first { $0.address == "192.0.2.1" }?.sighting.count == 3)
+            #expect(addresses.first { $0.address == "192.0.2.1" }?.uses == 3)
             #expect(last?.time == now)
             #expect(bench.service.usage.lost == 0)
         }
@@ -46,7 +46,9 @@ import Testing
                 if place == 60 { await bench.service.usage.flush() }
             }
             await bench.service.usage.flush()
-            let kept = try await bench.database.read { try UsageStore.addresses(of: grant.view.token.id, in: $0) }
+            let kept = try await bench.database.read { tx in
+                try TokenHistoryStore.addresses(of: grant.view.token.id, limit: 200, in: tx)
+            }
             #expect(kept.map(\.address) == (20..<120).reversed().map { "192.0.2.\($0)" })
         }
     }

@@ -27,6 +27,34 @@ struct ExpiryNoticesTests {
         }
     }
 
+    @Test("TOK-7, ROT-13: who has to rotate hears of it at the demand, a day before the time is over, and when it is")
+    func demands() async throws {
+        try await TokenBench.run { bench in
+            let job = ExpiryNotices(context: bench.bench.context)
+            let member = try await bench.member("dev@example.org", .developer)
+            let ids = [
+                try await bench.create("endless", expiry: .none, by: member).view.token.id,
+                try await bench.create("month", expiry: .days(30), by: member).view.token.id,
+            ]
+            let deadline = bench.bench.clock.now() + .hours(72)
+            for id in ids {
+                for _ in 1...2 { _ = try await bench.tokens.rotate(id, grace: nil, reason: nil, caller: bench.owner) }
+            }
+            let told = try await bench.notifications()
+            #expect(told.map(\.kind) == ["token.rotation_required", "token.rotation_required"])
+            #expect(told.allSatisfy { $0.userID?.text == member.actor.id && $0.body.contains(deadline.rfc3339) })
+            #expect(try await job.runOnce() == 0)
+            bench.bench.clock.advance(by: .hours(48))
+            #expect(try await job.runOnce() == 2)
+            bench.bench.clock.advance(by: .hours(24))
+            #expect(try await job.runOnce() == 2)
+            #expect(try await bench.notifications().suffix(4).map(\.notice) == ["1d", "1d", "expired", "expired"])
+            #expect(try await bench.notifications().last?.body.contains(deadline.rfc3339) == true)
+            bench.bench.clock.advance(by: .days(14))
+            #expect(try await job.runOnce() == 0, "it ended by the demand, and its life's end is no news")
+        }
+    }
+
     @Test("TOK-7: a short life, a revoked token and one without an end are not told of; a rotation begins anew")
     func untold() async throws {
         try await TokenBench.run { bench in

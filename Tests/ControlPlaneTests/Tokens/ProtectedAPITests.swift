@@ -33,7 +33,7 @@ struct ProtectedAPITests {
     @Test("TOK-3: a forgotten scope counts for nothing on the tokens that carry it, an admin-only one for others")
     func scopes() async throws {
         try await TokenBench.run { bench in
-            let scopes = RegisteredScopeService(context: bench.bench.context)
+            let scopes = RegisteredScopeService(context: bench.bench.context, routes: RouteActions())
             let member = try await bench.member("dev@example.org", .developer)
             await expectRefusal(.permissionDenied) {
                 try await scopes.create(RegisteredScope(name: "invoices:read", description: ""), caller: member)
@@ -73,7 +73,7 @@ struct ProtectedAPITests {
                     _ = try ProtectedAPIStore.insert(api, now: now, in: tx)
                 }
             }
-            let scopes = RegisteredScopeService(context: bench.bench.context)
+            let scopes = RegisteredScopeService(context: bench.bench.context, routes: RouteActions())
             let apis = ProtectedAPIService(context: bench.bench.context)
             _ = try await scopes.create(RegisteredScope(name: "last:one", description: ""), caller: bench.owner)
             _ = try await apis.create(ProtectedAPIDraft(name: "last"), caller: bench.owner)

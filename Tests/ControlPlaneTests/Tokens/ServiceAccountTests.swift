@@ -161,5 +161,5 @@ struct ServiceAccountTests {
 }
 
 extension TokenBench {
-    var accounts: ServiceAccountService { ServiceAccountService(context: bench.context) }
+    var accounts: ServiceAccountService { ServiceAccountService(context: bench.context, routes: RouteActions()) }
 }

@@ -16,7 +16,11 @@ struct TokenBench {
             let routes = RouteActions()
             let route = try #require(ScopeRoute(method: "GET", template: "/api/v1/agents/{id}"))
             routes.fill([route: .agentsRead])
-            let tokens = TokenService(context: bench.context, routes: routes)
+            let tokens = TokenService(
+                context: bench.context,
+                limits: LimitService(context: bench.context),
+                routes: routes
+            )
             try await body(TokenBench(bench: bench, owner: owner, tokens: tokens))
         }
     }
@@ -79,11 +83,15 @@ struct TokenBench {
         }
     }
 
-    func account(_ name: String, _ role: WorkspaceRole) async throws -> ServiceAccount {
+    func account(
+        _ name: String,
+        _ role: WorkspaceRole,
+        in workspace: WorkspaceID? = nil
+    ) async throws -> ServiceAccount {
         let account = ServiceAccount(
             id: bench.context.ids.next(),
             organizationID: try organization,
-            workspaceID: try workspace,
+            workspaceID: try workspace ?? self.workspace,
             name: name,
             role: role,
             createdBy: owner.actor,

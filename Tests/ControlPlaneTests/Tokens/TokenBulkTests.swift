@@ -44,7 +44,8 @@ struct TokenBulkTests {
             )
             #expect(try await bench.show(narrow.token).decide(.agentsRead) == .allowed)
             #expect(try await bench.show(wide.token).decide(.agentsRotate) == .allowed)
-            #expect(try await bench.denials().first?.action == "token.bulk_rescope")
+            let denial = try #require(try await bench.denials().first)
+            #expect(denial.action == "token.bulk_rescope" && denial.reason?.hasPrefix("policy violation") == true)
         }
     }
 
@@ -65,6 +66,33 @@ struct TokenBulkTests {
             #expect(try await run(.revoke) == ["changed", "changed"])
             #expect(try await run(.revoke) == ["unchanged", "unchanged"])
             for token in [one.token, two.token] { await expectRefusal(.revokedToken) { try await bench.show(token) } }
+        }
+    }
+
+    @Test("TOK-6, TOK-8: lists of 100 entries are taken, one more is refused by its field before anything else")
+    func bounds() async throws {
+        try await TokenBench.run { bench in
+            _ = try await bench.create("t")
+            let texts = { (count: Int) in (0..<count).map { "s\($0):read" } }
+            for (deed, path) in [
+                (TokenBulkDeed.rescope(set: texts(101), remove: []), "/scopes"),
+                (.rescope(set: nil, remove: texts(101)), "/remove_scopes"),
+                (.tag(add: texts(101), remove: []), "/add_tags"), (.tag(add: [], remove: texts(101)), "/remove_tags"),
+            ] {
+                let order = TokenBulkOrder(deed, TokenQuery(), isDryRun: true, reason: nil)
+                for caller in [bench.owner, try await bench.member("\(path.dropFirst())@example.org", .viewer)] {
+                    let error = await #expect(throws: ControlPlaneError.self) {
+                        try await bench.tokens.bulk(order, caller: caller)
+                    }
+                    #expect(error?.code == .invalidFields && error?.fields.map(\.path) == [path])
+                }
+            }
+            for deed in [
+                TokenBulkDeed.rescope(set: nil, remove: texts(100)), .tag(add: [], remove: texts(100)),
+            ] {
+                let order = TokenBulkOrder(deed, TokenQuery(), isDryRun: true, reason: nil)
+                #expect(try await bench.tokens.bulk(order, caller: bench.owner).items.map(\.word) == ["unchanged"])
+            }
         }
     }
 

@@ -2,6 +2,7 @@ import ControlPlane
 import Domain
 import SQLDatabase
 import Store
+import StrictJSON
 import Testing
 
 @Suite("Rotation of personal and service tokens")
@@ -105,17 +106,129 @@ struct TokenRotationTests {
             let account = try await bench.account("robot", .developer)
             let grant = try await bench.create("s", for: .serviceAccount(account.id), by: manager)
             let user = try #require(manager.actor.id.flatMap { UserID($0) })
-            let organization = try bench.organization
+            let id = grant.view.token.id
             let seen = {
-                try await bench.bench.database.read { tx in
-                    try RetiredAPITokenStore.seen(by: user, organization: organization, in: tx)
-                }
+                try await bench.bench.database.read { try TokenHistoryStore.viewers(of: id, in: $0).map(\.user) }
             }
-            #expect(try await seen() == [grant.view.token.id])
+            #expect(try await seen() == [user])
             try await bench.change(manager, to: Membership(role: .manager, status: .removed))
             _ = try await bench.show(grant.token)
-            _ = try await bench.tokens.rotate(grant.view.token.id, grace: .zero, reason: nil, caller: bench.owner)
-            #expect(try await seen().isEmpty)
+            _ = try await bench.tokens.rotate(id, grace: .zero, reason: nil, caller: bench.owner)
+            #expect(try await !seen().contains(user))
+        }
+    }
+
+    @Test(
+        "TOK-10: whoever saw a program's text counts as having seen what it makes of it: its next, and tokens it mints"
+    )
+    func shownOn() async throws {
+        try await TokenBench.run { bench in
+            let manager = try await bench.member("boss@example.org", .manager)
+            let user = try #require(manager.actor.id.flatMap { UserID($0) })
+            let account = try await bench.account("robot", .manager)
+            let owner = TokenOwnerChoice.serviceAccount(account.id)
+            let scopes = ["agents:read", "service_accounts:manage", "tokens:own"]
+            let grant = try await bench.create("s", scopes, for: owner, by: manager)
+            let id = grant.view.token.id
+            let first = try await bench.show(grant.token)
+            let second = try #require(
+                try await bench.tokens.rotate(id, grace: nil, reason: nil, caller: first).grant
+            )
+            let program = try await bench.show(second.token)
+            let third = try #require(
+                try await bench.tokens.rotate(id, grace: nil, reason: nil, caller: program).grant
+            )
+            let minted = try await bench.create("minted", for: owner, by: try await bench.show(third.token))
+            let other = try await bench.create("other", for: owner)
+            for (token, viewers) in [(id, [user]), (minted.view.token.id, [user])] {
+                let seen = try await bench.bench.database.read { try TokenHistoryStore.viewers(of: token, in: $0) }
+                #expect(seen.map(\.user) == viewers)
+            }
+            try await bench.change(manager, to: Membership(role: .manager, status: .removed))
+            var query = TokenQuery()
+            query.isSeenByDeparted = true
+            let found = try await bench.tokens.tokens(query, caller: bench.owner).items.map(\.token.id)
+            #expect(Set(found) == [id, minted.view.token.id] && !found.contains(other.view.token.id))
+        }
+    }
+
+    @Test("ROT-13, TOK-3: who may rotate accounts' tokens is not shown one with a scope for administrators only")
+    func adminOnly() async throws {
+        try await TokenBench.run { bench in
+            let scopes = RegisteredScopeService(context: bench.bench.context, routes: RouteActions())
+            let ledger = RegisteredScope(name: "ledger:close", description: "", isAdminOnly: true)
+            _ = try await scopes.create(ledger, caller: bench.owner)
+            let account = try await bench.account("robot", .developer)
+            let owner = TokenOwnerChoice.serviceAccount(account.id)
+            let grant = try await bench.create("s", ["agents:read", "ledger:close"], for: owner)
+            let id = grant.view.token.id
+            let manager = try await bench.member("boss@example.org", .manager)
+            await expectRefusal(.permissionExceedsOwner) {
+                try await bench.tokens.rotate(id, grace: nil, reason: nil, caller: manager)
+            }
+            let denial = try #require(try await bench.denials().first)
+            #expect(denial.action == "token.rotate" && denial.reason?.hasPrefix("policy violation") == true)
+            #expect(denial.reason?.contains("ledger:close") == true && denial.target?.id == id.text)
+            #expect(try await bench.tokens.rotate(id, grace: nil, reason: nil, caller: bench.owner).grant != nil)
+        }
+    }
+
+    @Test("AUD-1, AUD-2: creation, demand and rotation are told apart, with owner, ends and generations")
+    func audited() async throws {
+        try await TokenBench.run { bench in
+            let member = try await bench.member("dev@example.org", .developer)
+            let grant = try await bench.create(by: member)
+            let id = grant.view.token.id
+            _ = try await bench.tokens.rotate(id, grace: nil, reason: "leaked", caller: bench.owner)
+            let itself = try await bench.show(grant.token)
+            await expectRefusal(.permissionDenied) {
+                try await bench.tokens.rotate(id, grace: nil, reason: nil, caller: itself)
+            }
+            _ = try await bench.tokens.rotate(id, grace: .hours(1), reason: nil, caller: member)
+            let events = try await bench.bench.events(bench.organization).filter { $0.target?.id == id.text }
+            #expect(
+                events.map { "\($0.action) \($0.outcome.rawValue)" } == [
+                    "token.rotate success", "token.rotate denied", "token.require_rotation success",
+                    "token.create success",
+                ]
+            )
+            let end = try #require(grant.view.token.current.expiresAt).rfc3339
+            let created = try JSONValue(parsing: events.last?.after ?? "")
+            #expect(created["owner"]?.stringValue == member.actor.id && created["expires_at"]?.stringValue == end)
+            let demanded = try JSONValue(parsing: events[2].after ?? "")
+            #expect(demanded["generation"]?.integerValue == 1 && demanded["rotation_required_by"]?.stringValue != nil)
+            let rotated = try JSONValue(parsing: events[0].after ?? "")
+            #expect(rotated["generation"]?.integerValue == 2 && rotated["rotation_required_by"] == .null)
+            #expect(rotated["previous_valid_until"]?.stringValue != nil)
+        }
+    }
+
+    @Test("ROT-11: a retired text is known for 90 days past its end, or past its retirement if it had none")
+    func forgotten() async throws {
+        try await TokenBench.run { bench in
+            let housekeeping = HousekeepingService(context: bench.bench.context)
+            let grants = [
+                try await bench.create("endless", expiry: .none), try await bench.create("month", expiry: .days(30)),
+            ]
+            for grant in grants {
+                let id = grant.view.token.id
+                _ = try await bench.tokens.rotate(id, grace: .zero, reason: nil, caller: bench.owner)
+            }
+            let known = {
+                await housekeeping.tidy()
+                return try await bench.bench.database.read { tx in
+                    try grants.map { grant in
+                        let hash = bench.bench.context.hasher.hash(grant.token).hash
+                        return try RetiredAPITokenStore.find(hash, in: tx) != nil
+                    }
+                }
+            }
+            bench.bench.clock.advance(by: .days(90))
+            #expect(try await known() == [true, true])
+            bench.bench.clock.advance(by: .seconds(1))
+            #expect(try await known() == [false, true])
+            bench.bench.clock.advance(by: .days(30))
+            #expect(try await known() == [false, false])
         }
     }
 

@@ -131,6 +131,27 @@ struct TokenServiceTests {
         }
     }
 
+    @Test("TOK-4, AUD-1: refusals of a token that is known are its own, counted, and stand among its events")
+    func refusals() async throws {
+        try await TokenBench.run { bench in
+            let grant = try await bench.create(expiry: .days(7))
+            let id = grant.view.token.id
+            _ = try await bench.tokens.pause(id, reason: nil, caller: bench.owner)
+            for address in ["192.0.2.1", "192.0.2.2", "192.0.2.1"] {
+                await expectRefusal(.suspendedToken) { try await bench.show(grant.token, from: address) }
+            }
+            let unknown = Token.make(.personal, random: .system)
+            await expectRefusal(.invalidToken) { try await bench.show(unknown) }
+            await bench.bench.denials.flush(everything: true)
+            let events = try await bench.tokens.details(id, caller: bench.owner).events
+            let refusal = try #require(events.first { $0.outcome == .denied })
+            #expect(refusal.action == "session.authenticate" && refusal.reason == "SuspendedToken")
+            #expect(refusal.count == 3 && refusal.credentialID == id)
+            #expect(refusal.actor.id == bench.owner.actor.id)
+            #expect(try await bench.denials().filter { $0.count == 3 }.count == 1)
+        }
+    }
+
     @Test("TOK-7: an expired token is refused at use, to the microsecond")
     func expiry() async throws {
         try await TokenBench.run { bench in

@@ -98,10 +98,14 @@ struct VerificationBench {
         }
     }
 
-    /// Gives a token limits of its own.
+    /// Gives a token limits of its own, as somebody may who widens limits.
     func setOverride(_ limits: String, of token: CredentialID) async throws {
         _ = try await tokens.bench.context.write { tx in
-            try tx.execute("UPDATE api_token SET limit_override = ? WHERE id = ?", [.text(limits), .text(token.text)])
+            let all = "[\(LimitKind.allCases.map { "\"\($0.field)\"" }.joined(separator: ","))]"
+            return try tx.execute(
+                "UPDATE api_token SET limit_override = ?, limit_widened = ? WHERE id = ?",
+                [.text(limits), .text(all), .text(token.text)]
+            )
         }
     }
 }

@@ -8,7 +8,7 @@ struct PolicyDraftTests {
         let role = CustomRoleID(value: TypeIDValue(high: 0x7000, low: 1 << 63))
         let draft = PolicyDraft(
             maximumLifetimeDays: ["personal": 1, "service": 3650],
-            expiryRequired: ["agent", "personal"],
+            expiryRequired: ["personal", "service"],
             allowedScopes: ["viewer": ["agents:read"], role.text: ["agents:*", "invoices:read"]],
             serviceTokensNeedAddresses: true,
             maximumTokensPerOwner: 10_000,
@@ -39,6 +39,22 @@ struct PolicyDraftTests {
     func tokens(count: Int, isAccepted: Bool) {
         let draft = PolicyDraft(maximumTokensPerOwner: count)
         #expect(((try? draft.checked(customRoles: []).get()) != nil) == isAccepted)
+    }
+
+    @Test("ORG-9: how long tokens of agents live is a setting, and a policy that says so too is refused with its name")
+    func agents() throws {
+        let draft = PolicyDraft(
+            maximumLifetimeDays: ["agent": 7],
+            expiryRequired: ["agent"],
+            rotationIntervalDays: ["agent": 7]
+        )
+        guard case .failure(let faults) = draft.checked(customRoles: []) else {
+            Issue.record("agent was accepted")
+            return
+        }
+        let paths = ["/maximum_lifetime_days/agent", "/rotation_interval_days/agent", "/expiry_required/0"]
+        #expect(faults.faults.map(\.path) == paths)
+        #expect(faults.faults.allSatisfy { $0.message.contains("agent_token_rotation_days") })
     }
 
     @Test("ORG-9: garbage is refused by its place", arguments: ["", "king", "rol_x", "a/b~c", "\u{202E}", "Owner"])

@@ -11,7 +11,7 @@ struct ScopeTests {
         #expect(ScopeAction.text == (try goldenText("scope-actions.txt")))
         #expect(ScopeAction.rowCount == ScopeAction.allCases.count)
         for permission in Permission.allCases {
-            #expect(ScopeAction(permission)?.permission == permission)
+            #expect(ScopeAction(permission.rawValue)?.permission == permission)
             #expect(PermissionSet(permission).permissions == [permission])
         }
         #expect(PermissionSet.all.permissions.count == Permission.allCases.count)

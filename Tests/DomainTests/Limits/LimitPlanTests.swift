@@ -39,7 +39,7 @@ struct LimitPlanTests {
             let fault = LimitFault(field: kind.field, message: kind.rangeSentence)
             #expect(plan(figures).faults == [fault])
             #expect(LimitOverride(figures).faults == [fault])
-            let limits = EffectiveLimits(plan: LimitPlan.free, override: LimitOverride(figures))
+            let limits = EffectiveLimits(plan: LimitPlan.free, override: LimitOverride(figures, widening: [kind]))
             #expect(limits[kind] == (figure < 0 ? 0 : maximum))
         }
     }
@@ -64,17 +64,26 @@ struct LimitPlanTests {
         #expect(plan(LimitFigures(), name: name).faults.map(\.field) == (accepted ? [] : ["name"]))
     }
 
-    @Test("LIM-1: an override stands instead of the plan's figures, and says where it is wider")
+    @Test("LIM-1: an override stands instead of the plan's figures, above them only where it was let")
     func overrides() {
         let override = LimitOverride(LimitFigures(burst: 5, perMinute: 61, monthlyQuota: 100_000))
         #expect(override.widened(beyond: .free) == [.minute])
         #expect(override.isWider(than: .free))
         #expect(!LimitOverride(LimitFigures()).isWider(than: .free))
         #expect(!LimitOverride(LimitFigures(monthlyQuota: 1)).isWider(than: .enterprise))
-        let limits = EffectiveLimits(plan: .free, override: override)
-        #expect(
-            limits.figures
-                == LimitFigures(burst: 5, perMinute: 61, perHour: 1000, perDay: 10_000, monthlyQuota: 100_000)
-        )
+        for (widening, perMinute) in [([.minute], 61), ([], 60), ([.burst, .hour], 60)] as [([LimitKind], Int)] {
+            let given = LimitOverride(override.figures, widening: Set(widening))
+            let limits = EffectiveLimits(plan: .free, override: given)
+            #expect(
+                limits.figures
+                    == LimitFigures(
+                        burst: 5,
+                        perMinute: perMinute,
+                        perHour: 1000,
+                        perDay: 10_000,
+                        monthlyQuota: 100_000
+                    )
+            )
+        }
     }
 }

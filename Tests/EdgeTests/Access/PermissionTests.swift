@@ -61,6 +61,7 @@ struct PermissionRouteTests {
                 (#"{"maximum_lifetime_days":{"personal":0}}"#, "/maximum_lifetime_days/personal"),
                 (#"{"maximum_lifetime_days":{"personal":3651}}"#, "/maximum_lifetime_days/personal"),
                 (#"{"maximum_lifetime_days":{"cats":1}}"#, "/maximum_lifetime_days/cats"),
+                (#"{"maximum_lifetime_days":{"agent":7}}"#, "/maximum_lifetime_days/agent"),
                 (#"{"expiry_required":["service","service"]}"#, "/expiry_required/1"),
                 (#"{"allowed_scopes":{"king":["agents:read"]}}"#, "/allowed_scopes/king"),
                 (#"{"allowed_scopes":{"owner":[]}}"#, "/allowed_scopes/owner"),

@@ -53,7 +53,7 @@ struct EdgeParts: Sendable {
             EdgeConfiguration(publicURL: options.publicURL, proxies: options.proxies, limits: options.limits)
         )
         let actions = RouteActions()
-        let services = Self.services(context, channels, setup, passwords, denials, actions)
+        let services = Self.services(context, channels, setup, passwords, denials, verification.limits, actions)
         routes = options.routes(services, configuration)
         actions.fill(routes.scopeActions)
         limits = options.limits
@@ -84,6 +84,7 @@ struct EdgeParts: Sendable {
         _ setup: SetupService,
         _ passwords: PasswordService,
         _ denials: DenialRecorder,
+        _ limits: LimitService,
         _ actions: RouteActions
     ) -> RESTAPI.Services {
         let accounts = AccountService(context: context, passwords: passwords, denials: denials)
@@ -92,7 +93,7 @@ struct EdgeParts: Sendable {
             accounts: accounts,
             agents: AgentService(context: context, channels: channels),
             rotations: RotationService(context: context, channels: channels),
-            tokens: TokenServices(context: context, routes: actions),
+            tokens: TokenServices(context: context, limits: limits, routes: actions),
             identities: IdentityService(context: context, channels: channels, routes: actions),
             settings: SettingsService(context: context),
             audit: AuditService(context: context),

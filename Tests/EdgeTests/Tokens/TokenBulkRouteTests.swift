@@ -4,6 +4,8 @@ import Testing
 @Suite("Bulk routes of tokens")
 struct TokenBulkRouteTests {
     private static let path = "/api/v1/tokens/bulk"
+    /// One entry more than a list may have.
+    private static let many = "[\((0...100).map { "\"a:b\($0)\"" }.joined(separator: ","))]"
 
     @Test("TOK-6: nothing is changed without confirmation, a dry run wins over it, and no answer holds a text")
     func confirmation() async throws {
@@ -48,6 +50,9 @@ struct TokenBulkRouteTests {
             ("revoke", #"{"filter":{},"dry_run":true,"limit":0}"#, "/limit"),
             ("revoke", #"{"filter":{},"dry_run":true,"limit":201}"#, "/limit"),
             ("revoke", #"{"filter":{},"dry_run":true,"cursor":"x"}"#, "/cursor"),
+            ("rescope", #"{"filter":{},"dry_run":true,"remove_scopes":\#(many)}"#, "/remove_scopes"),
+            ("rescope", #"{"filter":{},"dry_run":true,"scopes":\#(many)}"#, "/scopes"),
+            ("tag", #"{"filter":{},"dry_run":true,"add_tags":\#(many)}"#, "/add_tags"),
         ]
     )
     func faults(_ verb: String, _ body: String, _ path: String) async throws {

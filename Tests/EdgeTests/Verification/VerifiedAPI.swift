@@ -61,7 +61,11 @@ struct VerifiedAPI: Sendable {
         _ scopes: [String],
         _ addresses: [String] = []
     ) async throws -> TokenGrant {
-        let tokens = TokenService(context: server.context, routes: RouteActions())
+        let tokens = TokenService(
+            context: server.context,
+            limits: LimitService(context: server.context),
+            routes: RouteActions()
+        )
         let draft = APITokenDraft(name: name, scopes: scopes, addresses: addresses, expiry: .days(30))
         return try await tokens.create(draft, for: .caller, caller: owner)
     }
@@ -75,7 +79,11 @@ struct VerifiedAPI: Sendable {
     }
 
     func revoke(_ grant: TokenGrant) async throws {
-        let tokens = TokenService(context: server.context, routes: RouteActions())
+        let tokens = TokenService(
+            context: server.context,
+            limits: LimitService(context: server.context),
+            routes: RouteActions()
+        )
         _ = try await tokens.revoke(grant.view.token.id, reason: nil, caller: owner)
     }
 

@@ -190,7 +190,7 @@ struct RoleRecordTests {
     private static func fullPolicy(_ role: CustomRoleID) throws -> OrganizationPolicy {
         let scopes = try #require(ScopeSet([Scope(.agentsRead), Scope(.agentsRotate)]))
         return OrganizationPolicy(
-            maximumLifetime: [.personal: .days(30), .service: .days(365), .agent: .days(7)],
+            maximumLifetime: [.personal: .days(30), .service: .days(365)],
             expiryRequired: [.service],
             allowedScopes: [.organization(.member): scopes, .workspace(.viewer): scopes, .custom(role): scopes],
             serviceTokensNeedAddresses: true,

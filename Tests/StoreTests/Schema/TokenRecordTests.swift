@@ -67,7 +67,7 @@ struct TokenRecordTests {
                         try APITokenStore.isNameTaken(
                             "deploy",
                             owner: owner,
-                            workspace: sample.workspace,
+                            organization: sample.organization,
                             except: id,
                             in: tx
                         )
@@ -167,7 +167,7 @@ struct TokenRecordTests {
                 #expect(try RetiredAPITokenStore.find(sample.hash(9).hash, in: tx) != nil)
 
                 let seen = { (tx: borrowing Transaction) in
-                    try RetiredAPITokenStore.seen(by: user.id, organization: sample.organization, in: tx)
+                    try TokenHistoryStore.viewers(of: token.id, in: tx).map(\.user)
                 }
                 for generation in [Int64(7), 1, 1] {
                     try RetiredAPITokenStore.noteShown(
@@ -177,7 +177,7 @@ struct TokenRecordTests {
                         now: now,
                         in: tx
                     )
-                    #expect(try seen(tx) == (generation == 7 ? [] : [token.id]))
+                    #expect(try seen(tx) == (generation == 7 ? [] : [user.id]))
                 }
             }
         }

@@ -113,6 +113,7 @@ struct OpenAPITests {
         let full: [String: any Sendable] = [
             "name": "ci", "description": "d", "scopes": ["agents:read", "agents:*"], "tags": ["a"],
             "addresses": ["127.0.0.0/8"], "serves": "billing", "expires_in_days": 30,
+            "limits": ["per_minute": 30, "monthly_quota": 100_000],
         ]
         let made = try await answers.add("POST", path, owner.api, full)
         let id = try made["token"].string("id")
