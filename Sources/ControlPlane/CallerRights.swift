@@ -9,12 +9,4 @@ package enum CallerRights: Sendable {
     /// Kept apart, so that a caller stays small: it is handed on many times, and Swift 6.3 was seen to give an optimised
     /// asynchronous closure that returned so large a value a frame some bytes too short.
     indirect case token(TokenAccess, route: ScopeRoute?)
-
-    /// What may be given to others at most (ORG-7).
-    var grantor: Grantor {
-        switch self {
-        case .holder(let permissions): .holder(permissions)
-        case .token(let access, _): .token(access)
-        }
-    }
 }
