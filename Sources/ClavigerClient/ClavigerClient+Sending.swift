@@ -19,6 +19,7 @@ struct Call {
     var path: String
     var query: [(name: String, value: String?)] = []
     var body: [UInt8]?
+    var contentType = "application/json"
     var idempotencyKey: String?
     /// Seconds that the server itself may wait, on top of the usual time-out.
     var extraSeconds: Int64 = 0
@@ -37,12 +38,24 @@ struct Call {
         }
     }
 
+    /// A form, of the fields that have a value.
+    init(_ method: Method, _ path: String, form: [(name: String, value: String?)]) {
+        self.init(method, path)
+        body = Array(Self.encoded(form).utf8)
+        contentType = "application/x-www-form-urlencoded"
+    }
+
     /// The path with the query parameters that have a value.
     var target: String {
-        let parts = query.compactMap { part in
-            part.value.map { "\(APIPath.encoded(part.name))=\(APIPath.encoded($0))" }
+        let text = Self.encoded(query)
+        return text.isEmpty ? path : path + "?" + text
+    }
+
+    private static func encoded(_ pairs: [(name: String, value: String?)]) -> String {
+        let parts = pairs.compactMap { pair in
+            pair.value.map { "\(APIPath.encoded(pair.name))=\(APIPath.encoded($0))" }
         }
-        return parts.isEmpty ? path : path + "?" + parts.joined(separator: "&")
+        return parts.joined(separator: "&")
     }
 }
 
@@ -114,7 +127,7 @@ extension ClavigerClient {
             request.headers.add(name: HeaderName.idempotencyKey, value: key)
         }
         if let body = call.body {
-            request.headers.add(name: "Content-Type", value: "application/json")
+            request.headers.add(name: "Content-Type", value: call.contentType)
             request.body = .bytes(ByteBuffer(bytes: body))
         }
         return request

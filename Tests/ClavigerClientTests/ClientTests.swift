@@ -51,6 +51,36 @@ import Testing
         }
     }
 
+    @Test("CLI-1, TOK-5: verification, introspection and revocation send the token in the body, as JSON or as a form")
+    func verification() async throws {
+        let valid =
+            #"{"valid":true,"token_id":"crd_1","kind":"agent","workspace_id":null,"scopes":[],"limits":[],"more":1}"#
+        try await CannedServer.answering(.ok, valid) { server in
+            try await withClient(server) { client in
+                let answer = try await client.verify(VerifyTokenRequest(token: "clv_pt_x", scopes: ["a:b"], cost: 0))
+                #expect(answer.valid && answer.tokenID == "crd_1" && answer.workspaceID == nil)
+            }
+            let seen = try #require(await server.first())
+            #expect(seen.head.uri == "/api/v1/tokens/verify")
+            #expect(seen.body == #"{"token":"clv_pt_x","scopes":["a:b"],"cost":0}"#)
+        }
+        try await CannedServer.answering(.ok, #"{"active":true,"client_id":"usr_1","exp":7}"#) { server in
+            try await withClient(server) { client in
+                let answer = try await client.introspect("a&b=+", clientAddress: "::1")
+                #expect(answer.active && answer.clientID == "usr_1" && answer.exp == 7)
+            }
+            let seen = try #require(await server.first())
+            #expect(seen.head.uri == "/oauth2/introspect")
+            #expect(seen.head.headers["content-type"] == ["application/x-www-form-urlencoded"])
+            #expect(seen.body == "token=a%26b%3D%2B&client_address=%3A%3A1")
+        }
+        try await CannedServer.answering(.ok, "") { server in
+            try await withClient(server) { try await $0.revoke(text: "clv_pt_x") }
+            let seen = try #require(await server.first())
+            #expect(seen.head.uri == "/oauth2/revoke" && seen.body == "token=clv_pt_x")
+        }
+    }
+
     @Test("AGT-1: filters become an escaped query")
     func sendsFilters() async throws {
         try await CannedServer.answering(.ok, #"{"data":[],"next_cursor":null}"#) { server in

@@ -10,6 +10,7 @@ struct TokenCommand: AsyncParsableCommand {
             TokenCreateCommand.self, TokenListCommand.self, TokenInspectCommand.self, TokenUpdateCommand.self,
             TokenRotateCommand.self, TokenPauseCommand.self, TokenResumeCommand.self, TokenRevokeCommand.self,
             TokenPermissionsCommand.self, TokenTemplatesCommand.self, TokenBulkCommand.self,
+            TokenVerifyCommand.self,
         ]
     )
 }

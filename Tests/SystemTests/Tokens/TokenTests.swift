@@ -38,6 +38,24 @@ struct TokenTests {
             let inspected = try await shell.run("token", "inspect", "ci")
             #expect(inspected.output.contains("agents:read") && !inspected.output.contains(second))
 
+            let verified = try await shell.run(
+                "token",
+                "verify",
+                "--token-file",
+                "-",
+                "--scope",
+                "agents:read",
+                "--client-address",
+                "127.0.0.1",
+                "-o",
+                "json",
+                input: second + "\n"
+            )
+            #expect(JSON(Data(verified.output.utf8))["valid"] == .bool(true))
+            await #expect(throws: Failure.self) {
+                try await shell.run("token", "verify", "--token-file", "-", input: first + "\n")
+            }
+
             let dry = try await shell.run("token", "bulk", "revoke", "--dry-run")
             #expect(dry.output.contains("changed"))
             #expect(try await curl(bench, server, second, "/api/v1/agents") == "200")
