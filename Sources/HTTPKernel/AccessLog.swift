@@ -12,6 +12,8 @@ struct Visit {
     /// Who was let in.
     var caller: Caller?
     var code: String?
+    /// What the answer tells of the caller's limits, whatever the answer is.
+    var told: HTTPFields = [:]
 
     func logger(_ base: Logger, _ requestID: EdgeRequestID) -> Logger {
         var logger = base

@@ -67,6 +67,7 @@ package struct EdgeResponder: HTTPResponder {
             AccessLog.writeFault(error, problem, visit.logger(context.logger, requestID))
             response = problem.response(requestID: requestID)
         }
+        for field in visit.told { response.headers[field.name] = field.value }
         response.headers[.xRequestID] = requestID.text
         StandardHeaders.add(to: &response.headers)
         if request.method == .head { response = response.createHeadResponse() }
@@ -108,13 +109,14 @@ package struct EdgeResponder: HTTPResponder {
         switch entry.route.access {
         case .open(let handler): return try await handler(request, open)
         case .bearer(let handler): return try await handler(request, open, BearerCredential(request.headers))
+        case .inFront: throw HTTPProblem.unknownRoute
         case .signedIn(let handler), .authenticated(_, let handler):
-            let caller = try await authenticator.authenticate(request.headers, open)
-            visit.actor = caller.actor
-            visit.caller = caller
-            let told = try await meter?.take(BearerCredential(request.headers), caller) ?? [:]
-            var response = try await handler(request, AuthenticatedContext(request: open, caller: caller))
-            for field in told { response.headers[field.name] = field.value }
+            let shown = try await authenticator.authenticate(request.headers, open)
+            visit.actor = shown.caller.actor
+            visit.caller = shown.caller
+            let isCounted = try meter?.take(shown, open, &visit) ?? true
+            let response = try await handler(request, AuthenticatedContext(request: open, caller: shown.caller))
+            if !isCounted { meter?.takeAfterwards(shown, &visit) }
             return response
         }
     }

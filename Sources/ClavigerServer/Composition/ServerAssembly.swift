@@ -45,7 +45,7 @@ struct ServerAssembly {
             ),
             agentImage: configuration.agentImage
         )
-        services.routeActions.fill(api.routes.scopeActions)
+        services.routeActions.fill((api.routes + VerificationPaths.routes).scopeActions)
         let verification = VerificationPaths(service: services.verification, configuration: edge, registry: metrics)
         responder = EdgeResponder(
             routes: RouteTable(api.routes, metrics: metrics),

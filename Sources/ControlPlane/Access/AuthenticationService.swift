@@ -30,14 +30,25 @@ package struct AuthenticationService: Sendable {
         action: ScopeAction? = nil,
         at choice: PlaceChoice = .own
     ) async throws(ControlPlaneError) -> Caller {
+        try await recognize(bearer: text, origin: origin, route: route, action: action, at: choice).caller
+    }
+
+    /// The same, with the token that was found on the way.
+    package func recognize(
+        bearer text: String,
+        origin: Caller,
+        route: ScopeRoute? = nil,
+        action: ScopeAction? = nil,
+        at choice: PlaceChoice = .own
+    ) async throws(ControlPlaneError) -> Authenticated {
         do {
             let token = try Self.callersToken(text)
             guard token.kind == .session else {
-                let caller = try await tokens.authenticate(token, origin: origin, route: route)
-                try choice.check(caller)
-                return caller.knocking(for: action, with: token)
+                let found = try await tokens.authenticate(token, origin: origin, route: route)
+                try choice.check(found.caller)
+                return Authenticated(found.caller.knocking(for: action, with: token), token: found.token)
             }
-            return try await authenticate(token, origin: origin, at: choice)
+            return Authenticated(try await authenticate(token, origin: origin, at: choice))
         } catch {
             // A token that is known is counted by itself, from wherever it is shown (TOK-4).
             let caller = (error.cause as? RefusedToken)?.caller ?? origin

@@ -14,6 +14,34 @@ extension ControlPlaneContext {
         by caller: Caller
     ) async {
         guard case .token = caller.rights, let token = caller.credentialID, let kind = decision.conflict else { return }
+        await note(kind, of: permission, token, by: caller)
+    }
+
+    /// The same where somebody else asks about a token: a scope that it has, and that its owner or a policy withholds.
+    ///
+    /// A scope of the organization's own API stands for no permission, and leaves no trace here.
+    func noteConflict(_ conflict: AccessConflict, of token: IndexedToken, from address: IPAddress?) async {
+        guard let permission = conflict.permission, token.owner != nil else { return }
+        let caller = Caller(
+            actor: token.actor,
+            organizationID: token.record.organizationID,
+            workspaceID: token.workspaceID,
+            credentialID: token.id,
+            credentialPrefix: token.prefix,
+            address: address?.description,
+            requestID: "",
+            surface: .api,
+            rights: .holder([])
+        )
+        await note(conflict.kind, of: permission, token.id, by: caller)
+    }
+
+    private func note(
+        _ kind: AccessConflict.Kind,
+        of permission: Permission,
+        _ token: CredentialID,
+        by caller: Caller
+    ) async {
         let now = now()
         let day = now.microseconds / 86_400_000_000
         guard conflicts.isDue(token, permission, day: day) else { return }

@@ -11,12 +11,24 @@ package final class TokenLookupGuard: Sendable {
     /// Lets a look-up on, or throws `TooManyAttempts`; the store is not asked then.
     package func check(_ hash: TokenHash, address: String?, at now: Instant) throws(ControlPlaneError) {
         guard limiter.withLock({ $0.allows(hash, address: address, at: now) }) else {
-            throw ControlPlaneError(
-                .tooManyAttempts,
-                "Too many unknown tokens came from this address; try again.",
-                details: ["retry_after_seconds": 1]
-            )
+            throw Self.refusal("Too many unknown tokens came from this address; try again.")
         }
+    }
+
+    /// The same for something else that may not be there, which the holder of a known credential names.
+    package func checkLook(of source: String, at now: Instant) throws(ControlPlaneError) {
+        guard limiter.withLock({ $0.allowsLook(of: source, at: now) }) else {
+            throw Self.refusal("Too many ids that nothing has came with this token; try again.")
+        }
+    }
+
+    /// Notes that there was nothing.
+    package func noteMissedLook(of source: String, at now: Instant) {
+        limiter.withLock { $0.missedLook(of: source, at: now) }
+    }
+
+    private static func refusal(_ message: String) -> ControlPlaneError {
+        ControlPlaneError(.tooManyAttempts, message, details: ["retry_after_seconds": 1])
     }
 
     /// Notes what a look-up gave.

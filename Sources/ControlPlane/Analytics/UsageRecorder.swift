@@ -18,6 +18,7 @@ package final class UsageRecorder: Service {
         let endpoint: String
         let outcome: String
         let address: IPAddress?
+        let isUse: Bool
         let took: Duration
         let at: Instant
     }
@@ -48,13 +49,17 @@ package final class UsageRecorder: Service {
     /// Uses that were not counted because there was no room for them.
     package var lost: Int { lostCount.load(ordering: .relaxed) }
 
-    /// Counts one use: of a route's template or a protected API, with `ok` or the code of the refusal.
+    /// Counts one call: of a route's template or a protected API, with `ok` or the code of the refusal.
+    ///
+    /// `isUse`: whether the text that was shown lives. A call with a dead one is counted, and is neither the token's last
+    /// use nor in its address history.
     package func record(
         _ token: CredentialID,
         of organization: OrganizationID,
         endpoint: String,
         outcome: String,
         address: IPAddress?,
+        isUse: Bool,
         took: Duration,
         at now: Instant
     ) {
@@ -64,6 +69,7 @@ package final class UsageRecorder: Service {
             endpoint: endpoint,
             outcome: outcome,
             address: address,
+            isUse: isUse,
             took: took,
             at: now
         )
@@ -126,6 +132,7 @@ package final class UsageRecorder: Service {
                     return
                 }
                 waiting.rollup.merge(rollup)
+                waiting.rollup.trimBooks()
                 waiting.organizations.merge(organizations) { $1 }
             }
         }
@@ -141,7 +148,7 @@ extension UsageRollup {
             entry.token,
             endpoint: entry.endpoint,
             outcome: entry.outcome,
-            address: entry.address,
+            address: entry.isUse ? entry.address : nil,
             took: entry.took,
             at: entry.at
         )

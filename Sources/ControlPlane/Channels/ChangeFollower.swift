@@ -53,6 +53,8 @@ package struct ChangeFollower: Service {
         var position = Position()
         while !Task.isShuttingDownGracefully, !Task.isCancelled {
             await poll(&position)
+            // What a full batch left behind is read at once: until then nothing in memory is fresh.
+            if position.hasMore { continue }
             let pause = position.isFailing ? interval * 4 : interval
             guard (try? await cancelWhenGracefulShutdown { try await Task.sleep(for: pause) }) != nil else { return }
         }
@@ -63,6 +65,8 @@ package struct ChangeFollower: Service {
         var stamp: Int64?
         var window: ChangeWindow?
         var isFailing = false
+        /// Whether the last look took a full batch, so that more may wait.
+        package fileprivate(set) var hasMore = false
 
         package init() {}
     }
@@ -72,8 +76,8 @@ package struct ChangeFollower: Service {
         let start = ContinuousClock.now
         do {
             let changes = try await read(&position)
-            let lag = status.lag ?? .zero
-            if status.takeLookAtEverything() || lag > Self.longestSilence {
+            let silence = status.silence ?? .zero
+            if status.takeLookAtEverything() || silence > Self.longestSilence {
                 channels.context.credentials.forgetEverything()
                 await lookAtEverything()
             } else if !changes.isEmpty {
@@ -85,7 +89,8 @@ package struct ChangeFollower: Service {
                 begunAt: start,
                 entries: changes.count,
                 low: position.window?.low ?? 0,
-                width: position.window?.width ?? 0
+                width: position.window?.width ?? 0,
+                isComplete: !position.hasMore
             )
             if position.isFailing { channels.context.logger.notice("the change log is followed again") }
             position.isFailing = false
@@ -94,13 +99,17 @@ package struct ChangeFollower: Service {
                 channels.context.logger.error("the change log can't be read", metadata: ["error": "\(error)"])
             }
             position.isFailing = true
+            position.hasMore = false
         }
     }
 
     private func read(_ position: inout Position) async throws -> [Change] {
         let database = channels.context.database
         let stamp = try await database.changeStamp()
-        guard position.window == nil || stamp != position.stamp else { return [] }
+        guard position.window == nil || stamp != position.stamp else {
+            position.hasMore = false
+            return []
+        }
         let poll: ChangePoll
         if let clock {
             poll = try await clock.poll(position.window, limit: Self.batch, in: database)
@@ -109,12 +118,14 @@ package struct ChangeFollower: Service {
             poll = try await database.readUrgently { tx in try ChangeLogStore.poll(window, limit: Self.batch, in: tx) }
         }
         position.window = poll.window
+        position.hasMore = !poll.isComplete
         // A full batch leaves the stamp open, so that the rest is read at the next poll.
-        if poll.changes.count < Self.batch { position.stamp = stamp }
+        if poll.isComplete { position.stamp = stamp }
         return poll.changes
     }
 
-    private static let batch = 1000
+    /// Entries that one look takes at most, where they have an order (SQLite).
+    package static let batch = 1000
     private static let longestSilence = Duration.seconds(8)
 
     private func lookAtEverything() async {

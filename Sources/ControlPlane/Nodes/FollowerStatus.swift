@@ -4,6 +4,8 @@ internal import Synchronization
 package final class FollowerStatus: Sendable {
     private struct State {
         var last: ContinuousClock.Instant?
+        /// The last poll that succeeded, whether it came to the end of the log or not.
+        var lastLook: ContinuousClock.Instant?
         var entries: Int64 = 0
         var low: Int64 = 0
         var width: Int64 = 0
@@ -15,27 +17,34 @@ package final class FollowerStatus: Sendable {
     package init() {}
 
     /// Notes a poll that succeeded, by the time it began, and what it found.
+    ///
+    /// `isComplete`: whether it came to the end of the log; one that did not makes nothing fresh.
     package func succeeded(
         begunAt start: ContinuousClock.Instant,
         entries: Int = 0,
         low: Int64 = 0,
-        width: Int64 = 0
+        width: Int64 = 0,
+        isComplete: Bool = true
     ) {
         state.withLock { state in
-            state.last = start
+            state.lastLook = start
+            if isComplete { state.last = start }
             state.entries += Int64(entries)
             state.low = low
             state.width = width
         }
     }
 
-    /// Whether a poll that succeeded began less than this ago.
+    /// Whether a poll that came to the end of the log began less than this ago.
     package func isFresh(within limit: Duration) -> Bool {
         lag.map { $0 < limit } ?? false
     }
 
-    /// How long ago the last poll began that succeeded; `nil` before the first.
+    /// How long ago the last poll began that came to the end of the log; `nil` before the first.
     package var lag: Duration? { state.withLock { $0.last }.map { ContinuousClock.now - $0 } }
+
+    /// How long ago the last poll began that read anything at all; `nil` before the first.
+    var silence: Duration? { state.withLock { $0.lastLook }.map { ContinuousClock.now - $0 } }
 
     /// How many entries were read since the start.
     package var entries: Int64 { state.withLock { $0.entries } }

@@ -25,16 +25,16 @@ struct TokenAuthentication: Sendable {
         _ token: Token,
         origin: Caller,
         route: ScopeRoute?
-    ) async throws(ControlPlaneError) -> Caller {
+    ) async throws(ControlPlaneError) -> Authenticated {
         let address = origin.address.flatMap { IPAddress($0) }.map { TokenUse.Address.known($0) } ?? .unknown
-        guard let found = try await finder.find(token, address: origin.address) else {
+        guard let found = try await finder.find(token, source: origin.address) else {
             throw ControlPlaneError(.invalidToken, "The token is not valid.")
         }
         let now = context.now()
         switch TokenVerdict.check(found.record, TokenUse(text: found.text, address: address), now: now) {
         case .valid:
             await note(found, from: origin.address, now: now)
-            return origin.identified(as: found, route: route)
+            return Authenticated(origin.identified(as: found, route: route), token: found)
         case .refused(let refusal):
             if found.text == .retired { await noteRetired(token, of: found.id, now: now) }
             let known = RefusedToken(caller: origin.identified(as: found, route: route))

@@ -23,7 +23,7 @@ package final class CredentialIndex: Service {
     /// How far this node follows the change log.
     package let follower: FollowerStatus
     /// The protected APIs that this node knows.
-    let apis = ProtectedAPIIndex()
+    private let apis = Mutex(ProtectedAPIShelf())
     private let shards: [Shard]
     private let loads: IndexLoads
 
@@ -49,22 +49,90 @@ package final class CredentialIndex: Service {
     /// Throws `Overloaded` if too many loads wait, or this one did for too long.
     package func load(
         _ hash: TokenHash,
-        by load: @escaping IndexLoads.Load
+        by load: @escaping @Sendable () async throws(ControlPlaneError) -> IndexedToken?
     ) async throws(ControlPlaneError) -> IndexedToken? {
+        let found = try await find(hash) { () throws(ControlPlaneError) -> IndexFinding in
+            try await load().map { .token($0) } ?? .nothing
+        }
+        guard case .token(let token) = found else { return nil }
+        return token
+    }
+
+    /// The same for a text that may be a session's; what that is worth depends on the organization, so that it is not
+    /// kept.
+    func find(
+        _ hash: TokenHash,
+        by load: @escaping IndexLoads.Load
+    ) async throws(ControlPlaneError) -> IndexFinding {
         let (shard, begun) = (shard(hash), ContinuousClock.now)
         let noted = shard.state.withLock { $0.invalidations }
+        return try await run(.token(hash), noted: noted, load) { found in
+            shard.state.withLock { state in
+                switch found {
+                case .nothing: state.keep(nil, for: hash, loadedAt: begun, noted: noted)
+                case .token(let token): state.keep(token, for: hash, loadedAt: begun, noted: noted)
+                case .session, .api: false
+                }
+            }
+        }
+    }
+
+    /// What a session is worth in an organization: asked once at a time, and never kept.
+    func worth(
+        of session: TokenHash,
+        in organization: OrganizationID,
+        by load: @escaping IndexLoads.Load
+    ) async throws(ControlPlaneError) -> IndexedToken? {
+        let noted = shard(session).state.withLock { $0.invalidations }
+        let found = try await run(.session(session, organization), noted: noted, load) { _ in false }
+        guard case .token(let token) = found else { return nil }
+        return token
+    }
+
+    /// What is known of an API.
+    package func find(_ id: ProtectedAPIID) -> ProtectedAPIShelf.Answer {
+        guard follower.isFresh(within: Self.staleness) else { return .absent }
+        return apis.withLock { $0.find(id, at: .now) }
+    }
+
+    /// Asks the store for an API by `load`, under the same bounds as for a token.
+    package func load(
+        _ id: ProtectedAPIID,
+        by load: @escaping @Sendable () async throws(ControlPlaneError) -> IndexedAPI?
+    ) async throws(ControlPlaneError) -> IndexedAPI? {
+        let begun = ContinuousClock.now
+        let noted = apis.withLock { $0.invalidations }
+        let look: IndexLoads.Load = { () throws(ControlPlaneError) -> IndexFinding in
+            try await load().map { .api($0) } ?? .nothing
+        }
+        let found = try await run(.api(id), noted: noted, look) { [self] found in
+            let api: IndexedAPI? = if case .api(let api) = found { api } else { nil }
+            return apis.withLock { $0.keep(api, for: id, loadedAt: begun, noted: noted) }
+        }
+        guard case .api(let api) = found else { return nil }
+        return api
+    }
+
+    /// Carries a load out, and has its finding kept if the change log was followed all the while.
+    private func run(
+        _ subject: IndexSubject,
+        noted: UInt64,
+        _ load: @escaping IndexLoads.Load,
+        keeping keep: @escaping @Sendable (IndexFinding) -> Bool
+    ) async throws(ControlPlaneError) -> IndexFinding {
         let isTrusted = follower.isFresh(within: Self.staleness)
-        return try await loads.run(hash, noted: noted, isShared: isTrusted) { [follower] () throws(ControlPlaneError) in
+        return try await loads.run(subject, noted: noted, isShared: isTrusted) {
+            [follower] () throws(ControlPlaneError) -> IndexFinding in
             let found = try await load()
-            guard isTrusted, follower.isFresh(within: Self.staleness) else { return found }
-            shard.state.withLock { _ = $0.keep(found, for: hash, loadedAt: begun, noted: noted) }
+            if isTrusted, follower.isFresh(within: Self.staleness) { _ = keep(found) }
             return found
         }
     }
 
     /// Forgets what these changes concern.
     package func honour(_ changes: [Change]) {
-        for change in changes where change.kind == "protected_api" { apis.forget(ProtectedAPIID(change.id)) }
+        let changed = changes.filter { $0.kind == "protected_api" }.compactMap { ProtectedAPIID($0.id) }
+        if !changed.isEmpty { apis.withLock { $0.invalidate(changed) } }
         let places = Set(changes.lazy.filter { Self.kinds.contains($0.kind) }.map { IndexSources.place(of: $0.id) })
         guard !places.isEmpty else { return }
         let list = Array(places)
@@ -73,7 +141,7 @@ package final class CredentialIndex: Service {
 
     /// Forgets everything: changes may have been missed.
     package func forgetEverything() {
-        apis.forget(nil)
+        apis.withLock { $0.invalidateEverything() }
         for shard in shards { shard.state.withLock { $0.invalidateEverything() } }
     }
 
@@ -83,6 +151,9 @@ package final class CredentialIndex: Service {
             shard.state.withLock { (sum.0 + $0.count, sum.1 + $0.unknownCount) }
         }
     }
+
+    /// How many protected APIs are kept, and how many ids as nobody's.
+    package var apiSize: (known: Int, unknown: Int) { apis.withLock { ($0.count, $0.unknownCount) } }
 
     /// Whether loads are carried out by ``run()``; if not, whoever asks does it by itself.
     package var isServing: Bool { loads.isServing }

@@ -1,9 +1,8 @@
-internal import Domain
 internal import Synchronization
 
-/// The loads of the credential index that are under way: one for each hash, bounded in number and time.
+/// The loads of the credential index that are under way: one for each subject, bounded in number and time.
 package final class IndexLoads: Sendable {
-    package typealias Load = @Sendable () async throws(ControlPlaneError) -> IndexedToken?
+    package typealias Load = @Sendable () async throws(ControlPlaneError) -> IndexFinding
 
     /// How many loads may be under way, and how long anybody waits for one.
     package struct Bounds: Sendable {
@@ -13,11 +12,11 @@ package final class IndexLoads: Sendable {
         package init() {}
     }
 
-    fileprivate typealias Waiter = CheckedContinuation<Result<IndexedToken?, ControlPlaneError>, Never>
+    fileprivate typealias Waiter = CheckedContinuation<Result<IndexFinding, ControlPlaneError>, Never>
 
     fileprivate struct Flight {
         let id: UInt64
-        let hash: TokenHash
+        let subject: IndexSubject
         let noted: UInt64
         let deadline: ContinuousClock.Instant
         var waiters: [Waiter]
@@ -33,7 +32,7 @@ package final class IndexLoads: Sendable {
         var lastID: UInt64 = 0
         var flights: [UInt64: Flight] = [:]
         /// The load that others may wait for too.
-        var shared: [TokenHash: UInt64] = [:]
+        var shared: [IndexSubject: UInt64] = [:]
         /// Loads that have not come to their end, those included that nobody waits for any more.
         var running = 0
     }
@@ -57,18 +56,18 @@ package final class IndexLoads: Sendable {
     /// How many wait for a load.
     var waiting: Int { state.withLock { $0.flights.values.reduce(0) { $0 + $1.waiters.count } } }
 
-    /// Carries a load out or waits for the one that is under way for the hash.
+    /// Carries a load out or waits for the one that is under way for the subject.
     ///
     /// One that began before the last invalidation is nobody's but those who waited for it then.
     func run(
-        _ hash: TokenHash,
+        _ subject: IndexSubject,
         noted: UInt64,
         isShared: Bool,
         _ load: @escaping Load
-    ) async throws(ControlPlaneError) -> IndexedToken? {
+    ) async throws(ControlPlaneError) -> IndexFinding {
         guard isServing else { return try await load() }
         let result = await withCheckedContinuation { (waiter: Waiter) in
-            switch enter(hash, noted: noted, isShared: isShared, waiter) {
+            switch enter(subject, noted: noted, isShared: isShared, waiter) {
             case .alone, .refused: waiter.resume(returning: .failure(Self.overloaded))
             case .joined: break
             case .begun(let id): jobs.continuation.yield(Job(id: id, load: load))
@@ -77,10 +76,10 @@ package final class IndexLoads: Sendable {
         return try result.get()
     }
 
-    private func enter(_ hash: TokenHash, noted: UInt64, isShared: Bool, _ waiter: Waiter) -> Ticket {
+    private func enter(_ subject: IndexSubject, noted: UInt64, isShared: Bool, _ waiter: Waiter) -> Ticket {
         state.withLock { state in
             guard state.isServing else { return .alone }
-            if isShared, let id = state.shared[hash], state.flights[id]?.noted == noted {
+            if isShared, let id = state.shared[subject], state.flights[id]?.noted == noted {
                 state.flights[id]?.waiters.append(waiter)
                 return .joined
             }
@@ -89,12 +88,12 @@ package final class IndexLoads: Sendable {
             state.running += 1
             state.flights[state.lastID] = Flight(
                 id: state.lastID,
-                hash: hash,
+                subject: subject,
                 noted: noted,
                 deadline: .now + bounds.wait,
                 waiters: [waiter]
             )
-            if isShared { state.shared[hash] = state.lastID }
+            if isShared { state.shared[subject] = state.lastID }
             return .begun(state.lastID)
         }
     }
@@ -106,7 +105,7 @@ package final class IndexLoads: Sendable {
             group.addTask { await self.watchDeadlines() }
             for await job in jobs.stream {
                 group.addTask {
-                    let result: Result<IndexedToken?, ControlPlaneError>
+                    let result: Result<IndexFinding, ControlPlaneError>
                     do throws(ControlPlaneError) {
                         result = .success(try await job.load())
                     } catch {
@@ -122,7 +121,7 @@ package final class IndexLoads: Sendable {
         for id in left { end(id, with: .failure(Self.overloaded)) }
     }
 
-    private func end(_ id: UInt64, with result: Result<IndexedToken?, ControlPlaneError>) {
+    private func end(_ id: UInt64, with result: Result<IndexFinding, ControlPlaneError>) {
         let waiters = state.withLock { state in
             state.running -= 1
             return state.take(id)?.waiters ?? []
@@ -148,7 +147,7 @@ extension IndexLoads.State {
     /// Takes a load off the list; nobody waits for it from here on.
     fileprivate mutating func take(_ id: UInt64) -> IndexLoads.Flight? {
         guard let flight = flights.removeValue(forKey: id) else { return nil }
-        if shared[flight.hash] == id { shared[flight.hash] = nil }
+        if shared[flight.subject] == id { shared[flight.subject] = nil }
         return flight
     }
 }

@@ -30,6 +30,9 @@ package struct IndexSources: Hashable, Sendable {
         self.init([token.id.text, token.owner.id, token.organizationID.text] + plan + custom)
     }
 
+    /// Of what can't be watched: a record made from it is never kept.
+    static let unwatched = IndexSources(Array(repeating: "", count: maximum + 1))
+
     /// The place of an object, from 1; FNV-1a over its id.
     package static func place(of id: String) -> UInt16 {
         var hash: UInt32 = 2_166_136_261

@@ -6,9 +6,12 @@ internal import Synchronization
 /// It is put together from one state of the database and never changes; what changes there makes the index forget it.
 package final class IndexedToken: Sendable {
     package let id: CredentialID
-    package let workspaceID: WorkspaceID
-    package let owner: APIToken.Owner
-    package let ownerName: String?
+    /// Absent for a person without a workspace.
+    package let workspaceID: WorkspaceID?
+    /// Whose personal or service token it is; absent for an agent's, and for a session.
+    package let owner: APIToken.Owner?
+    /// Who acts when the token is used.
+    package let actor: Actor
     /// What lists and audit may show of the text.
     package let prefix: String
     /// Which text of the token this is.
@@ -38,7 +41,7 @@ package final class IndexedToken: Sendable {
         id = token.id
         workspaceID = token.workspaceID
         owner = token.owner
-        self.ownerName = ownerName
+        actor = Actor(kind: token.owner.kind == .personal ? .user : .service, id: token.owner.id, name: ownerName)
         prefix = token.current.stamp.prefix
         self.text = text
         self.record = record
@@ -49,9 +52,28 @@ package final class IndexedToken: Sendable {
         noted = Atomic((lastUsedAt ?? .earliest).microseconds)
     }
 
-    /// Who acts when the token is used.
-    package var actor: Actor {
-        Actor(kind: owner.kind == .personal ? .user : .service, id: owner.id, name: ownerName)
+    /// An agent's token, or a session: without limits of its own, and asked for anew each time.
+    init(
+        _ id: CredentialID,
+        of actor: Actor,
+        workspace: WorkspaceID?,
+        prefix: String,
+        text: TokenUse.Text,
+        record: TokenRecord,
+        lastUsedAt: Instant? = nil
+    ) {
+        self.id = id
+        self.actor = actor
+        self.prefix = prefix
+        self.text = text
+        self.record = record
+        workspaceID = workspace
+        owner = nil
+        endsGrace = false
+        limits = .none
+        seeds = []
+        sources = .unwatched
+        noted = Atomic((lastUsedAt ?? .earliest).microseconds)
     }
 
     /// The scopes that are in force, in canonical order.

@@ -11,8 +11,12 @@ package struct VerificationQuestion: Sendable {
     package var cost: LimitCost
     /// The client's address, if somebody trustworthy told it.
     package var address: IPAddress?
-    /// Whose look-ups of unknown tokens this counts among, if the client's address isn't known.
+    /// From where it is asked; noted where the client's address isn't known.
     package var asker: String?
+    /// Whose look-ups of unknown tokens this counts among: the credential that asks.
+    ///
+    /// Absent where the client itself knocks, so that its address counts.
+    package var source: CredentialID?
     /// What the use is counted under.
     package var endpoint: String
     /// Whether the answer tells how the limits stand.
@@ -26,6 +30,7 @@ package struct VerificationQuestion: Sendable {
         cost: LimitCost = .one,
         address: IPAddress? = nil,
         asker: String? = nil,
+        source: CredentialID? = nil,
         endpoint: String
     ) {
         self.text = text
@@ -35,6 +40,7 @@ package struct VerificationQuestion: Sendable {
         self.cost = cost
         self.address = address
         self.asker = asker
+        self.source = source
         self.endpoint = endpoint
     }
 }
@@ -57,6 +63,8 @@ package enum VerificationAnswer: Sendable {
         package let token: IndexedToken?
         /// The scope that was missing, with `InsufficientScope`.
         package let missingScope: String?
+        /// Why, with `InsufficientScope`: the token has the scope, and its owner's rights or a policy withhold it.
+        let conflict: AccessConflict?
         /// With `RateLimitExceeded` and `QuotaExhausted`.
         package let limits: LimitSubject.Outcome?
 
@@ -64,12 +72,23 @@ package enum VerificationAnswer: Sendable {
             _ code: ControlPlaneError.Code,
             token: IndexedToken? = nil,
             missingScope: String? = nil,
+            conflict: AccessConflict? = nil,
             limits: LimitSubject.Outcome? = nil
         ) {
             self.code = code
             self.token = token
             self.missingScope = missingScope
+            self.conflict = conflict
             self.limits = limits
+        }
+    }
+
+    /// Whether the text that was shown lives: what is dead, or not accepted there, is no use of the token.
+    var isUse: Bool {
+        switch self {
+        case .valid: true
+        case .refused(let refused):
+            [.addressNotAllowed, .insufficientScope, .rateLimitExceeded, .quotaExhausted].contains(refused.code)
         }
     }
 

@@ -6,19 +6,24 @@ internal import StrictJSON
 extension VerificationService {
     /// Who asks: a credential with `tokens:verify`, of an organization (TOK-5).
     ///
-    /// Asking costs the asker nothing: the limits of the token that is asked about count.
+    /// Asking costs the asker nothing: the limits of the token that is asked about count. `choice` is for which of their
+    /// organizations a person asks.
     package func asker(
         bearer: String,
         origin: Caller,
-        route: ScopeRoute?
+        route: ScopeRoute?,
+        at choice: PlaceChoice = .own
     ) async throws(ControlPlaneError) -> (caller: Caller, organization: OrganizationID) {
         let caller = try await authentication.authenticate(
             bearer: bearer,
             origin: origin,
             route: route,
-            action: .tokensVerify
+            action: .tokensVerify,
+            at: choice
         )
-        guard caller.decide(.tokensVerify) == .allowed, let organization = caller.organizationID else {
+        let decision = caller.decide(.tokensVerify)
+        guard decision == .allowed, let organization = caller.organizationID else {
+            await context.noteConflict(decision, of: .tokensVerify, by: caller)
             denials.record(action: "token.verify", code: .insufficientScope, caller: caller)
             guard case .token = caller.rights else {
                 throw ControlPlaneError(.permissionDenied, "You need the permission tokens:verify.")
@@ -40,7 +45,8 @@ extension VerificationService {
         guard let organization = caller.organizationID, let token = try? Token(parsing: text) else { return false }
         let (hashes, now, eventID) = (context.hasher.candidates(token), context.now(), context.ids.next() as EventID)
         let hash = context.hasher.hash(token).hash
-        try context.lookups.check(hash, address: caller.address, at: now)
+        let source = caller.credentialID?.text ?? caller.address
+        try context.lookups.check(hash, address: source, at: now)
         let isRevoked: Bool
         switch token.kind {
         case .personal, .service:
@@ -53,7 +59,7 @@ extension VerificationService {
             }
         default: return false
         }
-        context.lookups.note(isKnown: isRevoked, hash, address: caller.address, at: now)
+        context.lookups.note(isKnown: isRevoked, hash, address: source, at: now)
         return isRevoked
     }
 

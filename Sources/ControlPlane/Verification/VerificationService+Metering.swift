@@ -1,20 +1,21 @@
 package import Domain
 
 extension VerificationService {
-    /// Counts a request at Claviger's own API against the limits of the token that it shows; `nil` for a session, and for
-    /// a token without limits.
+    /// Counts a request at Claviger's own API against the limits of the token that it shows; `nil` for a token without
+    /// limits.
     ///
     /// `caller`: whom the token was found to be a moment ago.
-    package func meter(bearer text: String, caller: Caller) async throws(ControlPlaneError) -> LimitSubject.Outcome? {
-        guard case .token = caller.rights, let token = try? Token(parsing: text) else { return nil }
-        guard let found = try await lookup.find(token, address: caller.address), found.id == caller.credentialID else {
-            return nil
-        }
-        let outcome = limits.take(found, .one, wantsStandings: true)
+    package func meter(_ token: IndexedToken, caller: Caller) -> LimitSubject.Outcome? {
+        let outcome = limits.take(token, .one, wantsStandings: true)
         if case .refused(let refusal) = outcome?.decision {
             denials.record(action: "token.limit", code: refusal.code, caller: caller)
         }
         return outcome
+    }
+
+    /// How the limits of a token stand, without counting anything.
+    package func standing(of token: IndexedToken) -> LimitSubject.Outcome? {
+        limits.take(token, .look, wantsStandings: true)
     }
 
     /// Remembers a request at Claviger's own API.
@@ -34,6 +35,7 @@ extension VerificationService {
             endpoint: endpoint,
             outcome: outcome,
             address: address,
+            isUse: true,
             took: took,
             at: context.now()
         )

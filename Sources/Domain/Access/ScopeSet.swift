@@ -30,6 +30,17 @@ package struct ScopeSet: Hashable, Sendable {
         self.registered = registered
     }
 
+    /// No scope: what an agent's token has.
+    package static let none = ScopeSet(sorted: [])
+
+    /// What a person who signed in holds without any token: a scope for each permission, and the registered ones.
+    ///
+    /// The bound of a token's list does not hold for it.
+    package static func everything(in permissions: PermissionSet, registered: some Sequence<String>) -> ScopeSet {
+        let own = registered.map { Scope(text: $0, meaning: .registered) }
+        return ScopeSet(sorted: (permissions.permissions.map { Scope($0) } + own).sorted())
+    }
+
     /// The set of these scopes; `nil` for none, more than 100, or one twice.
     package init?(_ scopes: [Scope]) {
         guard Self.counts.contains(scopes.count), Set(scopes).count == scopes.count else { return nil }

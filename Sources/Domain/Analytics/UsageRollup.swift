@@ -67,7 +67,7 @@ package struct UsageRollup: Hashable, Sendable {
 
     package var isEmpty: Bool { cells.isEmpty && books.isEmpty }
 
-    /// Counts one call.
+    /// Counts one call; `address` only if the text that was shown lives: what is dead is no use of the token.
     package mutating func record(
         _ token: CredentialID,
         endpoint: String,
@@ -95,6 +95,13 @@ package struct UsageRollup: Hashable, Sendable {
         }
         parts.append(part)
         return parts
+    }
+
+    /// Forgets all but the latest addresses of books that have grown beyond what is remembered while they are recorded.
+    package mutating func trimBooks() {
+        for (token, book) in books where book.sightings.count > AddressBook.maximumRecorded {
+            books[token] = book.trimmed()
+        }
     }
 
     package mutating func merge(_ other: UsageRollup) {

@@ -9,7 +9,9 @@ package struct ProtectedAPI: Hashable, Sendable, Identifiable {
     package var requiredScopes: [Scope]
     package var acceptedKinds: Set<TokenKind>
 
-    /// What can be accepted; agents, installations and links prove themselves at doors of their own.
+    /// What is accepted where nothing else was said, and where no API is named.
+    package static let defaultKinds: Set<TokenKind> = [.personal, .service]
+    /// What can be accepted; installations and links prove themselves at doors of their own.
     package static let possibleKinds: Set<TokenKind> = [.personal, .service, .session, .agent]
 
     package init(
@@ -18,7 +20,7 @@ package struct ProtectedAPI: Hashable, Sendable, Identifiable {
         name: String,
         audience: String? = nil,
         requiredScopes: [Scope] = [],
-        acceptedKinds: Set<TokenKind> = [.personal, .service]
+        acceptedKinds: Set<TokenKind> = defaultKinds
     ) {
         self.id = id
         self.organizationID = organizationID

@@ -46,4 +46,27 @@ package struct TokenRecord: Hashable, Sendable {
         lacksAddresses = !policy.acceptsAddresses(token.profile.addresses, kind: token.kind)
         serves = token.profile.serves
     }
+
+    /// An agent's token or a session: without addresses, and without an API it serves.
+    package init(
+        kind: TokenKind,
+        organizationID: OrganizationID,
+        state: APIToken.State,
+        endsAt: Instant?,
+        previousEndsAt: Instant?,
+        isOwnerActive: Bool,
+        access: TokenAccess
+    ) {
+        self.kind = kind
+        self.organizationID = organizationID
+        self.state = state
+        self.endsAt = endsAt
+        self.previousEndsAt = previousEndsAt
+        self.isOwnerActive = isOwnerActive
+        self.access = access
+        isBlocked = false
+        addresses = []
+        lacksAddresses = false
+        serves = nil
+    }
 }

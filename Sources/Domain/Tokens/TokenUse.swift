@@ -13,17 +13,10 @@ package struct TokenUse: Hashable, Sendable {
         case unknown
     }
 
-    /// What the request is about to do.
-    package enum Want: Hashable, Sendable {
-        /// An action of Claviger's own API, at a route.
-        case action(ScopeAction, agent: AgentID?, route: ScopeRoute?)
-        /// A scope by name, ours or a registered one.
-        case scope(Scope)
-    }
-
     package var text: Text
     package var address: Address
-    package var wants: [Want]
+    /// What the request is about to do, as scopes: ours or registered ones.
+    package var wants: [Scope]
     /// Absent at Claviger's own API.
     package var api: ProtectedAPI?
     /// The organization for which is asked; absent at Claviger's own API.
@@ -32,7 +25,7 @@ package struct TokenUse: Hashable, Sendable {
     package init(
         text: Text,
         address: Address,
-        wants: [Want] = [],
+        wants: [Scope] = [],
         api: ProtectedAPI? = nil,
         organizationID: OrganizationID? = nil
     ) {

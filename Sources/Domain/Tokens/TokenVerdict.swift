@@ -51,7 +51,7 @@ package enum TokenVerdict: Hashable, Sendable {
         }
         if let api = use.api {
             for scope in api.requiredScopes {
-                if let refusal = refusal(of: .scope(scope), record.access, routes) { return .refused(refusal) }
+                if let refusal = refusal(of: scope, record.access, routes) { return .refused(refusal) }
             }
         }
         return .valid(isPrevious: use.text == .previous)
@@ -85,37 +85,26 @@ package enum TokenVerdict: Hashable, Sendable {
     }
 
     private static func refusal(
-        of want: TokenUse.Want,
+        of scope: Scope,
         _ access: TokenAccess,
         _ routes: [ScopeRoute: ScopeAction]
     ) -> Refusal? {
-        switch want {
-        case .action(let action, let agent, let route):
-            let decision = access.decide(action, agent: agent, route: route)
-            guard decision != .allowed else { return nil }
-            return Refusal(
-                .insufficientScope,
-                missingScope: action.text,
-                conflict: conflict(decision, action.permission, scope: action.text)
-            )
-        case .scope(let scope):
-            guard !access.covers(scope, routes: routes) else { return nil }
-            let missing = scope.permissions(routes: routes).subtracting(access.owner).permissions.first
-            let isBeyond = missing != nil && access.scopes.covers(scope, routes: routes)
-            let conflict = isBeyond ? conflict(.beyondOwner, missing, scope: scope.text) : nil
-            return Refusal(.insufficientScope, missingScope: scope.text, conflict: conflict)
-        }
+        guard !access.covers(scope, routes: routes) else { return nil }
+        return Refusal(.insufficientScope, missingScope: scope.text, conflict: conflict(over: scope, access, routes))
     }
 
+    /// What withheld a scope that the token has: its owner's rights, or else a policy.
     private static func conflict(
-        _ decision: TokenAccess.Decision,
-        _ permission: Permission?,
-        scope: String
+        over scope: Scope,
+        _ access: TokenAccess,
+        _ routes: [ScopeRoute: ScopeAction]
     ) -> AccessConflict? {
-        switch decision {
-        case .allowed, .outOfScope: nil
-        case .beyondOwner: AccessConflict(.scopeBeyondOwner, permission: permission, scope: scope)
-        case .deniedByPolicy: AccessConflict(.withheldByPolicy, permission: permission, scope: scope)
+        guard access.scopes.covers(scope, routes: routes) else { return nil }
+        let needed = scope.permissions(routes: routes)
+        if let missing = needed.subtracting(access.owner).permissions.first {
+            return AccessConflict(.scopeBeyondOwner, permission: missing, scope: scope.text)
         }
+        guard access.bounds.contains(where: { !$0.covers(scope, routes: routes) }) else { return nil }
+        return AccessConflict(.withheldByPolicy, permission: needed.permissions.first, scope: scope.text)
     }
 }

@@ -1,5 +1,5 @@
 package import ControlPlane
-import HTTPTypes
+package import HTTPTypes
 
 /// Turns a bearer credential into a caller, by ControlPlane's own check.
 package struct Authenticator: Sendable {
@@ -9,19 +9,26 @@ package struct Authenticator: Sendable {
         self.service = service
     }
 
-    /// The caller that the fields of a request show: its credential, and where they want to act.
-    func authenticate(_ fields: HTTPFields, _ context: OpenContext) async throws -> Caller {
+    /// The caller that the fields of a request show, by its credential, where they want to act; with the token, if it was
+    /// one.
+    func authenticate(_ fields: HTTPFields, _ context: OpenContext) async throws -> Authenticated {
         let credential = try BearerCredential(fields)
-        let choice = PlaceChoice(
-            organization: try Self.single(.organization, fields),
-            workspace: try Self.single(.workspace, fields)
-        )
-        return try await service.authenticate(
+        return try await service.recognize(
             bearer: credential.token,
             origin: context.anonymousCaller,
             route: context.route,
             action: context.action,
-            at: choice
+            at: PlaceChoice(fields)
+        )
+    }
+}
+
+extension PlaceChoice {
+    /// Where the fields of a request say that a person wants to act (`Claviger-Organization`, `Claviger-Workspace`).
+    package init(_ fields: HTTPFields) throws(HTTPProblem) {
+        self.init(
+            organization: try Self.single(.organization, fields),
+            workspace: try Self.single(.workspace, fields)
         )
     }
 

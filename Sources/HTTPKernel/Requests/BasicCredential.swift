@@ -7,10 +7,18 @@ package struct BasicCredential: Sendable {
     /// Never log it.
     package let password: String
 
+    /// `WWW-Authenticate` for a client that used it in vain.
+    package static let challenge = "Basic realm=\"claviger\", charset=\"UTF-8\""
+
+    /// Whether a request shows one, readable or not.
+    package static func isShown(_ fields: HTTPFields) -> Bool {
+        fields[.authorization]?.lowercased().hasPrefix("basic ") == true
+    }
+
     /// `nil` for a request that shows no Basic credential; 401 for one that can't be read.
     package init?(_ fields: HTTPFields) throws(HTTPProblem) {
         let values = fields[values: .authorization]
-        guard values.count == 1, let value = values.first, value.lowercased().hasPrefix("basic ") else { return nil }
+        guard values.count == 1, let value = values.first, Self.isShown(fields) else { return nil }
         let encoded = value.utf8.dropFirst(6).drop { $0 == UInt8(ascii: " ") }
         guard encoded.count <= 4096, let bytes = Self.base64(encoded),
             let colon = bytes.firstIndex(of: UInt8(ascii: ":")),

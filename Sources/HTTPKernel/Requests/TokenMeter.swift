@@ -12,15 +12,43 @@ package struct TokenMeter: Sendable {
         self.service = service
     }
 
-    /// The fields that tell how the limits stand; a problem with 429 if one is reached.
-    func take(_ credential: BearerCredential, _ caller: Caller) async throws -> HTTPFields {
-        guard let outcome = try await service.meter(bearer: credential.token, caller: caller) else { return [:] }
+    /// Counts a request, if its route lets the token do what it does there: the refusal that follows otherwise costs
+    /// nothing.
+    ///
+    /// Answers whether it was counted. The fields that tell how the limits stand are noted in the visit; a problem with
+    /// 429 is thrown if one is reached.
+    func take(_ shown: Authenticated, _ open: OpenContext, _ visit: inout Visit) throws(HTTPProblem) -> Bool {
+        guard let token = shown.token else { return true }
+        let agent = open.template.contains("/agents/{id}") ? open.parameters["id"].flatMap { AgentID($0) } : nil
+        if let action = open.action, shown.caller.decide(action, agent: agent) != .allowed {
+            visit.told = Self.fields(service.standing(of: token), isRefused: false)
+            return false
+        }
+        try take(token, shown.caller, &visit)
+        return true
+    }
+
+    /// Counts a request that was let on although that could not be foreseen.
+    func takeAfterwards(_ shown: Authenticated, _ visit: inout Visit) {
+        guard let token = shown.token else { return }
+        visit.told = Self.fields(service.meter(token, caller: shown.caller), isRefused: false)
+    }
+
+    private static func fields(_ outcome: LimitSubject.Outcome?, isRefused: Bool) -> HTTPFields {
         var fields = HTTPFields()
-        for (name, value) in outcome.headers?.fields ?? [] {
+        for (name, value) in outcome?.headers?.fields ?? [] {
             if let name = HTTPField.Name(name) { fields[name] = value }
         }
-        if let threshold = outcome.threshold { fields[.quotaWarning] = String(threshold.rawValue) }
-        guard case .refused(let refusal) = outcome.decision else { return fields }
+        if let threshold = outcome?.threshold { fields[.quotaWarning] = String(threshold.rawValue) }
+        if !isRefused { fields[.retryAfter] = nil }
+        return fields
+    }
+
+    private func take(_ token: IndexedToken, _ caller: Caller, _ visit: inout Visit) throws(HTTPProblem) {
+        guard let outcome = service.meter(token, caller: caller) else { return }
+        let fields = Self.fields(outcome, isRefused: !outcome.decision.isAllowed)
+        visit.told = fields
+        guard case .refused(let refusal) = outcome.decision else { return }
         var problem = HTTPProblem(
             .tooManyRequests,
             ErrorCode(rawValue: refusal.code.rawValue),

@@ -14,6 +14,9 @@ package struct Route: Sendable {
         case signedIn(@Sendable (Request, AuthenticatedContext) async throws -> Response)
         /// A person who signed in, or a program with a token, who may do this; the use case checks it.
         case authenticated(ScopeAction, @Sendable (Request, AuthenticatedContext) async throws -> Response)
+        /// Answered in front of the table, by what checks the credential itself (``EdgeResponder/Hot``): whoever may do
+        /// this, or anybody. Such a route stands in lists and is given in `endpoint:` scopes, and never in a table.
+        case inFront(ScopeAction?)
 
         /// The word for it in the golden list.
         package var name: String {
@@ -22,6 +25,7 @@ package struct Route: Sendable {
             case .bearer: "bearer"
             case .signedIn: "signed-in"
             case .authenticated(let action, _): "authenticated \(action.text)"
+            case .inFront(let action): action.map { "in-front \($0.text)" } ?? "in-front"
             }
         }
     }
@@ -42,8 +46,11 @@ package struct Route: Sendable {
 
     /// What the route does, for `endpoint:` scopes; absent where tokens of programs have no business.
     package var action: ScopeAction? {
-        guard case .authenticated(let action, _) = access else { return nil }
-        return action
+        switch access {
+        case .authenticated(let action, _): action
+        case .inFront(let action): action
+        case .open, .bearer, .signedIn: nil
+        }
     }
 
     /// How `endpoint:` scopes name it.

@@ -4,7 +4,6 @@ import Domain
 import HTTPKernel
 import HTTPTypes
 import Hummingbird
-import StrictJSON
 
 extension VerificationPaths {
     static let forwardPrefix = "/auth/forward/"
@@ -39,32 +38,6 @@ extension VerificationPaths {
         guard let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return (target[...], false) }
         let query = target[target.index(after: mark)...]
         return (target[..<mark], query.split(separator: "&").contains("deny=403"))
-    }
-}
-
-extension VerificationService {
-    /// Judges a token at a protected API; at one that isn't there no token is valid, and nothing else is told.
-    fileprivate func verify(
-        _ text: String,
-        at id: ProtectedAPIID,
-        from client: IPAddress?,
-        asker: String?
-    ) async throws(ControlPlaneError) -> VerificationAnswer? {
-        // Garbage ends before anything is looked for.
-        guard (try? Token(parsing: text)) != nil, let api = try await api(id) else {
-            noteGarbage(from: client?.description ?? asker)
-            return nil
-        }
-        return try await verify(
-            VerificationQuestion(
-                text: text,
-                organizationID: api.organizationID,
-                api: api,
-                address: client,
-                asker: asker,
-                endpoint: id.text
-            )
-        )
     }
 }
 
@@ -108,11 +81,11 @@ struct ForwardAnswer {
         fields.reserveCapacity(10 + more.count)
         fields.append(HTTPField(name: .clavigerStatus, value: String(status.code)))
         fields.append(HTTPField(name: .clavigerCode, value: code))
-        fields.append(HTTPField(name: .clavigerIdentity, value: token?.owner.id ?? ""))
+        fields.append(HTTPField(name: .clavigerIdentity, value: token?.actor.id ?? ""))
         fields.append(HTTPField(name: .clavigerIdentityKind, value: token?.actor.kind.rawValue ?? ""))
         fields.append(HTTPField(name: .clavigerToken, value: token?.id.text ?? ""))
         fields.append(HTTPField(name: .clavigerOrganization, value: token?.record.organizationID.text ?? ""))
-        fields.append(HTTPField(name: .clavigerWorkspace, value: token?.workspaceID.text ?? ""))
+        fields.append(HTTPField(name: .clavigerWorkspace, value: token?.workspaceID?.text ?? ""))
         fields.append(HTTPField(name: .clavigerScopes, value: scopes))
         fields.append(HTTPField(name: .cacheControl, value: "no-store"))
         for field in more { fields.append(field) }

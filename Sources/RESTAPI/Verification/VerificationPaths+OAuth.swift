@@ -12,7 +12,7 @@ extension VerificationPaths {
     ///
     /// A look costs nothing of the token's limits.
     func introspect(_ knock: Knock) async throws -> Response {
-        let (_, organization) = try await asker(knock, APIPath.oauthIntrospect)
+        let (caller, organization) = try await asker(knock, APIPath.oauthIntrospect, unlessPrivileged: .unauthorized)
         let form = try await form(knock, ["token", "token_type_hint", "api", "client_address"])
         guard let text = form["token"] else { throw OAuthError(.badRequest, "invalid_request", "token is missing.") }
         var question = VerificationQuestion(
@@ -20,10 +20,13 @@ extension VerificationPaths {
             organizationID: organization,
             cost: .look,
             asker: knock.address?.description,
+            source: caller.credentialID,
             endpoint: "POST:\(APIPath.oauthIntrospect.fullTemplate)"
         )
         if let id = form["api"] {
-            guard let id = ProtectedAPIID(id), let api = try await service.api(id, of: organization) else {
+            guard let id = ProtectedAPIID(id),
+                let api = try await service.api(id, of: organization, source: caller.credentialID)
+            else {
                 throw OAuthError(.badRequest, "invalid_request", "api must be a protected API of your organization.")
             }
             question.api = api
@@ -39,7 +42,7 @@ extension VerificationPaths {
 
     /// `POST /oauth2/revoke` (RFC 7009): 200 whatever the token was.
     func revoke(_ knock: Knock) async throws -> Response {
-        let (caller, _) = try await asker(knock, APIPath.oauthRevoke)
+        let (caller, _) = try await asker(knock, APIPath.oauthRevoke, unlessPrivileged: .forbidden)
         let form = try await form(knock, ["token", "token_type_hint"])
         guard let text = form["token"] else { throw OAuthError(.badRequest, "invalid_request", "token is missing.") }
         _ = try await service.revoke(text, caller: caller)
@@ -49,21 +52,26 @@ extension VerificationPaths {
     /// `GET /.well-known/oauth-authorization-server` (RFC 8414).
     func metadata(_ knock: Knock) async throws -> Response {
         let url = configuration.publicURL
-        let methods: JSONValue = ["client_secret_basic", "Bearer"]
+        // What has no elements is left out (section 3.2). An introspection endpoint may name types of access tokens among
+        // its methods, and a revocation endpoint may not (section 2).
         let metadata: JSONValue = .object([
             "issuer": .string(url),
             "introspection_endpoint": .string(url + APIPath.oauthIntrospect.fullTemplate),
-            "introspection_endpoint_auth_methods_supported": methods,
+            "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "Bearer"],
             "revocation_endpoint": .string(url + APIPath.oauthRevoke.fullTemplate),
-            "revocation_endpoint_auth_methods_supported": methods,
-            "response_types_supported": [],
-            "grant_types_supported": [],
+            "revocation_endpoint_auth_methods_supported": ["client_secret_basic"],
         ])
         return JSONAnswer.make(bytes: metadata.bytes)
     }
 
     private func form(_ knock: Knock, _ names: [String]) async throws -> FormBody {
-        let form = try await FormBody.read(from: knock.request, limits: configuration.limits)
+        let form: FormBody
+        do {
+            form = try await FormBody.read(from: knock.request, limits: configuration.limits)
+        } catch {
+            guard error.status == .badRequest, !error.closesConnection else { throw error }
+            throw OAuthError(.badRequest, "invalid_request", error.detail)
+        }
         guard !form.repeats(names) else {
             throw OAuthError(.badRequest, "invalid_request", "A parameter was sent more than once.")
         }
@@ -71,15 +79,37 @@ extension VerificationPaths {
     }
 
     /// Whoever asks, by a bearer token, or by an OAuth client's Basic credentials: the token's id and the token.
-    private func asker(_ knock: Knock, _ path: APIPath) async throws -> (Caller, OrganizationID) {
-        let route = ScopeRoute(method: "POST", template: path.fullTemplate)
-        let basic = try BasicCredential(knock.request.headers)
-        let text = try basic?.password ?? BearerCredential(knock.request.headers).token
-        let (caller, organization) = try await service.asker(bearer: text, origin: knock.anonymous, route: route)
-        guard basic == nil || basic?.user == caller.credentialID?.text else {
-            throw HTTPProblem.unauthorized(.invalidToken, "The user name must be the id of the token: crd_….")
+    ///
+    /// `status` answers a credential that is good and lacks `tokens:verify`.
+    private func asker(
+        _ knock: Knock,
+        _ path: APIPath,
+        unlessPrivileged status: HTTPResponse.Status
+    ) async throws -> (Caller, OrganizationID) {
+        let fields = knock.request.headers
+        let isBasic = fields[values: .authorization].count == 1 && BasicCredential.isShown(fields)
+        do {
+            let basic = try BasicCredential(fields)
+            let text = try basic?.password ?? BearerCredential(fields).token
+            let (caller, organization) = try await service.asker(
+                bearer: text,
+                origin: knock.anonymous,
+                route: ScopeRoute(method: "POST", template: path.fullTemplate),
+                at: PlaceChoice(fields)
+            )
+            guard basic == nil || basic?.user == caller.credentialID?.text else {
+                throw HTTPProblem.unauthorized(.invalidToken, "The user name must be the id of the token: crd_….")
+            }
+            return (caller, organization)
+        } catch {
+            let problem = HTTPProblem(mapping: error)
+            switch (problem.status, problem.code) {
+            case (.forbidden, .insufficientScope), (.forbidden, .permissionDenied):
+                throw OAuthError.withoutPrivilege(status, isBasic: isBasic, problem.detail)
+            case (.unauthorized, _), (.forbidden, _): throw OAuthError.badClient(problem, isBasic: isBasic)
+            default: throw problem
+            }
         }
-        return (caller, organization)
     }
 
     private func introspection(_ answer: VerificationAnswer) -> [UInt8] {
@@ -95,10 +125,10 @@ extension VerificationPaths {
         writer.name("active")
         writer.bool(true)
         field("scope", token.scopes(routes: service.routes).joined(separator: " "))
-        field("client_id", token.owner.id)
-        field("username", token.ownerName)
+        field("client_id", token.actor.id)
+        field("username", token.actor.name)
         field("token_type", "Bearer")
-        field("sub", token.owner.id)
+        field("sub", token.actor.id)
         field("aud", token.record.serves)
         field("iss", configuration.publicURL)
         field("jti", token.id.text)
@@ -116,15 +146,36 @@ struct OAuthError: Error {
     private let status: HTTPResponse.Status
     private let code: String
     private let text: String
+    private let challenge: String?
 
-    init(_ status: HTTPResponse.Status, _ code: String, _ text: String) {
+    init(_ status: HTTPResponse.Status, _ code: String, _ text: String, challenge: String? = nil) {
         self.status = status
         self.code = code
         self.text = text
+        self.challenge = challenge
+    }
+
+    /// Whoever asks could not be told: 401 with a challenge of the scheme that they used.
+    static func badClient(_ problem: HTTPProblem, isBasic: Bool) -> OAuthError {
+        let challenge = isBasic ? BasicCredential.challenge : HTTPProblem.challenge(for: problem.code)
+        return OAuthError(.unauthorized, "invalid_client", problem.detail, challenge: challenge)
+    }
+
+    /// Whoever asks is known and may not ask: with 401 at introspection (RFC 7662, section 2.3).
+    static func withoutPrivilege(_ status: HTTPResponse.Status, isBasic: Bool, _ text: String) -> OAuthError {
+        guard isBasic else {
+            let scope = ScopeAction.tokensVerify.text
+            let challenge = "Bearer realm=\"claviger\", error=\"insufficient_scope\", scope=\"\(scope)\""
+            return OAuthError(status, "insufficient_scope", text, challenge: challenge)
+        }
+        let challenge = status == .unauthorized ? BasicCredential.challenge : nil
+        return OAuthError(status, "unauthorized_client", text, challenge: challenge)
     }
 
     var response: Response {
         let body: JSONValue = .object(["error": .string(code), "error_description": .string(text)])
-        return JSONAnswer.make(bytes: body.bytes, status: status)
+        var response = JSONAnswer.make(bytes: body.bytes, status: status)
+        if let challenge { response.headers[.wwwAuthenticate] = challenge }
+        return response
     }
 }

@@ -13,10 +13,11 @@ extension VerificationPaths {
     /// `POST /api/v1/tokens/verify`: 200 with `valid` and, if it isn't, the code; other statuses tell of the request.
     func verify(_ knock: Knock) async throws -> Response {
         let credential = try BearerCredential(knock.request.headers)
-        let (_, organization) = try await service.asker(
+        let (caller, organization) = try await service.asker(
             bearer: credential.token,
             origin: knock.anonymous,
-            route: Self.route
+            route: Self.route,
+            at: PlaceChoice(knock.request.headers)
         )
         let bytes = try await JSONBody.bytes(from: knock.request, limits: configuration.limits)
         let asked = try VerifyTokenQuestion(bytes)
@@ -27,11 +28,12 @@ extension VerificationPaths {
             cost: asked.cost,
             address: asked.address,
             asker: knock.address?.description,
+            source: caller.credentialID,
             endpoint: Self.endpoint
         )
         question.wantsStandings = true
         if let id = asked.api {
-            guard let api = try await service.api(id, of: organization) else {
+            guard let api = try await service.api(id, of: organization, source: caller.credentialID) else {
                 throw HTTPProblem.invalid("/api", "must be a protected API of your organization")
             }
             question.api = api
@@ -141,12 +143,12 @@ struct VerifyTokenAnswer {
         field("token_id", token.id.text)
         field("kind", token.record.kind.name)
         field("organization_id", token.record.organizationID.text)
-        field("workspace_id", token.workspaceID.text)
+        field("workspace_id", token.workspaceID?.text)
         writer.name("identity")
         writer.beginObject()
         field("kind", token.actor.kind.rawValue)
-        field("id", token.owner.id)
-        field("name", token.ownerName)
+        field("id", token.actor.id)
+        field("name", token.actor.name)
         writer.endObject()
     }
 

@@ -17,8 +17,8 @@ package struct VerificationPaths: Sendable {
         self.service = service
         self.configuration = configuration
         metrics = Dictionary(
-            uniqueKeysWithValues: Self.templates.map { method, template in
-                (template, RouteMetrics(method: method, route: template, registry))
+            uniqueKeysWithValues: Self.routes.map { route in
+                (route.template, RouteMetrics(method: route.method.rawValue, route: route.template, registry))
             }
         )
         registry.reading("claviger_credential_index_records", "Tokens that are known without asking the database.") {
@@ -32,11 +32,13 @@ package struct VerificationPaths: Sendable {
         }
     }
 
-    /// Every path here with its method, as metrics and lists name them.
-    package static let templates = [
-        ("POST", APIPath.verifyToken.fullTemplate), ("POST", APIPath.oauthIntrospect.fullTemplate),
-        ("POST", APIPath.oauthRevoke.fullTemplate), ("GET", APIPath.forwardAuth.fullTemplate),
-        ("GET", APIPath.authorizationServer.fullTemplate),
+    /// Every path here, as lists, metrics and `endpoint:` scopes name it.
+    package static let routes = [
+        Route(.post, APIPath.verifyToken.fullTemplate, .inFront(.tokensVerify)),
+        Route(.post, APIPath.oauthIntrospect.fullTemplate, .inFront(.tokensVerify)),
+        Route(.post, APIPath.oauthRevoke.fullTemplate, .inFront(.tokensVerify)),
+        Route(.get, APIPath.forwardAuth.fullTemplate, .inFront(nil)),
+        Route(.get, APIPath.authorizationServer.fullTemplate, .inFront(nil)),
     ]
 
     /// What answers each exact path.

@@ -31,6 +31,8 @@ package struct ChangePoll: Sendable {
     package let window: ChangeWindow
     /// In the order they were numbered, which is not the order they were committed in.
     package let changes: [Change]
+    /// Whether these are all there were; a poll that took as many as it might left the rest for the next.
+    package let isComplete: Bool
     /// The database's clock, where it has one of its own.
     package let databaseTime: Instant?
 }
@@ -61,11 +63,11 @@ package enum ChangeLogStore {
     ) throws -> ChangePoll {
         guard let window else {
             let start = ChangeWindow(low: try lastSequence(in: tx), snapshot: nil)
-            return ChangePoll(window: start, changes: [], databaseTime: nil)
+            return ChangePoll(window: start, changes: [], isComplete: true, databaseTime: nil)
         }
         let changes = try changes(after: window.low, limit: limit, in: tx)
         let next = ChangeWindow(low: changes.last?.sequence ?? window.low, snapshot: nil)
-        return ChangePoll(window: next, changes: changes, databaseTime: nil)
+        return ChangePoll(window: next, changes: changes, isComplete: changes.count < limit, databaseTime: nil)
     }
 
     private static func pollBySnapshot(_ window: ChangeWindow?, in tx: borrowing Transaction) throws -> ChangePoll {
@@ -81,6 +83,7 @@ package enum ChangeLogStore {
         return ChangePoll(
             window: ChangeWindow(low: first.low, snapshot: first.snapshot),
             changes: rows.compactMap(\.change),
+            isComplete: true,
             databaseTime: Instant(microseconds: first.time)
         )
     }

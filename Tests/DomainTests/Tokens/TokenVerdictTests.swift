@@ -43,7 +43,7 @@ struct TokenVerdictTests {
             endsAtFirstUse: false
         )
         var token = try TokenWorld.token(.service, state: .revoked, addresses: ["192.0.2.0/24"], previous: previous)
-        let want = TokenUse.Want.scope(try Scope(parsing: "audit:read"))
+        let want = try Scope(parsing: "audit:read")
         var use = TokenUse(text: .previous, address: .unknown, wants: [want], api: try api())
         var owner = TokenWorld.owner(.admin, .paused)
         var isBlocked = true
@@ -146,7 +146,7 @@ struct TokenVerdictTests {
 
     func refusal(
         _ token: APIToken,
-        _ want: TokenUse.Want,
+        _ want: Scope,
         owner: EffectiveAccess,
         policy: OrganizationPolicy = .none
     ) -> TokenVerdict.Refusal? {
@@ -163,9 +163,9 @@ struct TokenVerdictTests {
     )
     func insufficient() throws {
         let token = try TokenWorld.token(scopes: try scopes("agents:read", "agents:rotate", "invoices:read"))
-        let rotate = TokenUse.Want.action(.agentsRotate, agent: id(1), route: nil)
+        let rotate = try Scope(parsing: "agents:rotate")
         #expect(refusal(token, rotate, owner: TokenWorld.owner()) == nil)
-        let create = TokenUse.Want.action(.agentsCreate, agent: nil, route: nil)
+        let create = try Scope(parsing: "agents:create")
         #expect(
             refusal(token, create, owner: TokenWorld.owner())
                 == .init(.insufficientScope, missingScope: "agents:create")
@@ -176,16 +176,11 @@ struct TokenVerdictTests {
             refusal(token, rotate, owner: auditor)
                 == .init(.insufficientScope, missingScope: "agents:rotate", conflict: beyond)
         )
-        let named = TokenUse.Want.scope(try Scope(parsing: "agents:rotate"))
-        #expect(
-            refusal(token, named, owner: auditor)
-                == .init(.insufficientScope, missingScope: "agents:rotate", conflict: beyond)
-        )
         let policy = OrganizationPolicy(allowedScopes: [.organization(.admin): try scopes("agents:read")])
         let withheld = AccessConflict(.withheldByPolicy, permission: .agentsRotate, scope: "agents:rotate")
         #expect(refusal(token, rotate, owner: TokenWorld.owner(), policy: policy)?.conflict == withheld)
         #expect(refusal(token, rotate, owner: TokenWorld.owner(.owner), policy: policy) == nil)
-        let invoices = TokenUse.Want.scope(try Scope(parsing: "invoices:read"))
+        let invoices = try Scope(parsing: "invoices:read")
         #expect(refusal(token, invoices, owner: TokenWorld.owner())?.missingScope == "invoices:read")
     }
 

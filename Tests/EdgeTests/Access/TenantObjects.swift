@@ -12,7 +12,7 @@ struct TenantObjects: Sendable {
     private static let free = [
         "agents": "agt_", "sessions": "crd_", "members": "mbr_", "roles": "rol_", "workspaces": "wsp_",
         "organizations": "org_", "invitations": "crd_", "plans": "pln_", "tokens": "crd_", "service-accounts": "sva_",
-        "protected-apis": "api_", "identities": "sva_",
+        "protected-apis": "api_", "identities": "sva_", "forward": "api_",
     ].mapValues { $0 + "00000000000000000000000001" }
 
     func id(_ segment: String) throws -> String {
@@ -53,6 +53,7 @@ struct TenantObjects: Sendable {
             "identities": store.account.id.text,
             "tokens": store.token.id.text,
             "protected-apis": store.api.text,
+            "forward": store.api.text,
             "registered-scopes": scope,
         ]
     }

@@ -77,7 +77,10 @@ struct RouteListTests {
             server.clock.advance(.seconds(12 * 3600 + 1))
             for route in server.routes where route.access.isForCallers {
                 let answer = try await server.call(route.method.rawValue, route.template, token: owner)
-                #expect(answer.code == "ExpiredToken", "\(route.method) \(route.template)")
+                let isOAuth = route.template.hasPrefix("/oauth2/")
+                let code = isOAuth ? answer.json["error"]?.stringValue : answer.code
+                #expect(code == (isOAuth ? "invalid_client" : "ExpiredToken"), "\(route.method) \(route.template)")
+                #expect(answer.status == 401)
             }
         }
     }
@@ -121,6 +124,7 @@ extension Route.Access {
         switch self {
         case .open, .bearer: false
         case .signedIn, .authenticated: true
+        case .inFront(let action): action != nil
         }
     }
 }

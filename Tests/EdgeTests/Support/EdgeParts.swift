@@ -43,7 +43,8 @@ struct EdgeParts: Sendable {
         setupSecret = try #require(secret).token.revealed()
         let follower = ChangeFollower(channels: channels, status: context.credentials.follower)
         let authentication = AuthenticationService(context: context, denials: denials)
-        let verification = VerificationService(context, authentication, denials)
+        let actions = RouteActions()
+        let verification = VerificationService(context, authentication, denials, actions)
         self.context = context
         background = [
             denials, RotationDispatcher(channels: channels), context.credentials, verification.limits,
@@ -52,14 +53,14 @@ struct EdgeParts: Sendable {
         let configuration = try #require(
             EdgeConfiguration(publicURL: options.publicURL, proxies: options.proxies, limits: options.limits)
         )
-        let actions = RouteActions()
         let services = Self.services(context, channels, setup, passwords, denials, verification.limits, actions)
-        routes = options.routes(services, configuration)
+        let table = options.routes(services, configuration)
+        routes = table + VerificationPaths.routes
         actions.fill(routes.scopeActions)
         limits = options.limits
         let paths = VerificationPaths(service: verification, configuration: configuration, registry: metrics)
         responder = EdgeResponder(
-            routes: RouteTable(routes, metrics: metrics),
+            routes: RouteTable(table, metrics: metrics),
             hot: Self.operation(options, configuration, metrics).hot.merging(paths.hot) { first, _ in first },
             prefixed: paths.prefixed,
             authenticator: Authenticator(service: authentication),
@@ -172,7 +173,8 @@ extension VerificationService {
     fileprivate init(
         _ context: ControlPlaneContext,
         _ authentication: AuthenticationService,
-        _ denials: DenialRecorder
+        _ denials: DenialRecorder,
+        _ actions: RouteActions
     ) {
         self.init(
             context: context,
@@ -180,7 +182,7 @@ extension VerificationService {
             denials: denials,
             limits: LimitService(context: context),
             usage: UsageRecorder(context: context),
-            routes: RouteActions()
+            routes: actions
         )
     }
 }

@@ -37,4 +37,37 @@ struct MeterTests {
             }
         }
     }
+
+    @Test("LIM-2: a refusal for want of a scope costs nothing, and every answer tells how the limits stand")
+    func refusals() async throws {
+        try await VerifiedAPI.run { api in
+            try await api.setPlan(#"{"per_hour":4}"#)
+            let id = try await api.server.createAgent("alpha", owner: try await api.server.login()).id
+            let text = try await api.token("one", ["agents:read", "agents:pause:\(id)"]).token.revealed()
+            func ask(_ method: String, _ path: String) async throws -> Answer {
+                try await api.server.call(method, "/api/v1" + path, token: text, body: method == "POST" ? "{}" : nil)
+            }
+            for _ in 0..<6 {
+                for path in ["/settings", "/audit/events", "/service-accounts"] {
+                    let answer = try await ask("GET", path)
+                    #expect(answer.status == 403, "\(path): \(answer.text)")
+                    #expect(answer["x-ratelimit-remaining"] == "4", "\(path)")
+                    #expect(answer["retry-after"] == nil)
+                }
+                #expect(try await ask("POST", "/agents/\(id)/tokens/revoke").status == 403)
+            }
+            let good = try await ask("GET", "/agents")
+            #expect(good.status == 200 && good["x-ratelimit-remaining"] == "3")
+            let missing = try await ask("GET", "/agents/agt_00000000000000000000000001")
+            #expect(missing.status == 404 && missing["x-ratelimit-remaining"] == "2", "\(missing.text)")
+            #expect(missing["ratelimit-policy"] == #""hour";q=4;w=3600"#)
+            // A right for one agent alone is foreseen, so that its use counts.
+            let paused = try await ask("POST", "/agents/\(id)/pause")
+            #expect(paused["x-ratelimit-remaining"] == "1", "\(paused.status) \(paused.text)")
+            #expect(try await ask("GET", "/agents").status == 200)
+            let refused = try await ask("GET", "/agents")
+            #expect(refused.status == 429 && refused["retry-after"] != nil)
+            #expect(try await ask("GET", "/settings").status == 403, "a right that is lacking is told before a limit")
+        }
+    }
 }

@@ -84,4 +84,59 @@ struct VerifyTokenTests {
             #expect(try await api.server.call("POST", "/api/v1/tokens/verify", body: body).status == 401)
         }
     }
+
+    @Test("ORG-1, TOK-5: a person asks for the organization that they name, and for no other one's")
+    func place() async throws {
+        try await VerifiedAPI.run { api in
+            let server = api.server
+            let ada = try await server.login()
+            let (other, bob) = try await server.organization("Other", owner: "bob@example.org", by: ada)
+            let (secret, _) = try await server.invite(EdgeServer.email, "admin", by: bob.token)
+            let joined = try await server.call(
+                "POST",
+                "/api/v1/me/organizations",
+                token: ada,
+                body: #"{"secret":"\#(secret)"}"#
+            )
+            #expect(joined.status == 200 || joined.status == 201, "\(joined.text)")
+            let text = try await api.token("one").token.revealed()
+            func valid(_ headers: [String], _ token: String) async throws -> Bool? {
+                let answer = try await api.verify(#"{"token":"\#(text)"}"#, as: token, headers: headers)
+                return answer.status == 200 ? answer.json["valid"]?.boolValue : nil
+            }
+            #expect(try await valid([], ada) == true)
+            #expect(try await valid(["Claviger-Organization: \(api.api.organizationID.text)"], ada) == true)
+            #expect(try await valid(["Claviger-Organization: \(other)"], ada) == false)
+            #expect(try await valid(["Claviger-Organization: \(api.api.organizationID.text)"], bob.token) == nil)
+            #expect(try await valid(["Claviger-Organization: \(other)"], bob.token) == false)
+            let twice = ["Claviger-Organization: \(other)", "Claviger-Organization: \(other)"]
+            #expect(try await valid(twice, ada) == nil)
+            let form = try await api.form(
+                "/oauth2/introspect",
+                "token=\(text)",
+                headers: ["Authorization: Bearer \(ada)", "Claviger-Organization: \(other)"]
+            )
+            #expect(form.text == #"{"active":false}"#)
+        }
+    }
+
+    @Test("TOK-3: tokens:verify can be given for single endpoints, and then opens those alone")
+    func endpoints() async throws {
+        try await VerifiedAPI.run { api in
+            let session = try await api.server.login()
+            func make(_ scope: String) async throws -> String {
+                let body = #"{"name":"\#(scope.suffix(20))","scopes":["\#(scope)"],"expires_in_days":7}"#
+                let made = try await api.server.call("POST", "/api/v1/tokens", token: session, body: body)
+                return try #require(made.json["secret"]?.stringValue, "\(made.text)")
+            }
+            let verify = try await make("endpoint:POST:/api/v1/tokens/verify")
+            let introspect = try await make("endpoint:POST:/oauth2/introspect")
+            #expect(try await api.verify(#"{"token":"x"}"#, as: verify).status == 200)
+            #expect(try await api.verify(#"{"token":"x"}"#, as: introspect).status == 403)
+            for (token, status) in [(introspect, 200), (verify, 401)] {
+                let headers = ["Authorization: Bearer \(token)"]
+                #expect(try await api.form("/oauth2/introspect", "token=x", headers: headers).status == status)
+            }
+        }
+    }
 }

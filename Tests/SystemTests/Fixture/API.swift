@@ -38,10 +38,12 @@ struct API: Sendable {
 
     func delete(_ path: String) async throws -> Reply { try await call("DELETE", path) }
 
+    /// `form` is sent as a form instead of a JSON body.
     func call(
         _ method: String,
         _ path: String,
         body: [String: any Sendable]? = nil,
+        form: String? = nil,
         headers: [String: String] = [:]
     ) async throws -> Reply {
         guard let address = URL(string: url + path) else { throw Failure("not a URL: \(url + path)") }
@@ -51,6 +53,10 @@ struct API: Sendable {
         if let body {
             request.httpBody = try JSONSerialization.data(withJSONObject: body)
             request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+        }
+        if let form {
+            request.httpBody = Data(form.utf8)
+            request.setValue("application/x-www-form-urlencoded", forHTTPHeaderField: "Content-Type")
         }
         for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
         let session = URLSession(configuration: .ephemeral)

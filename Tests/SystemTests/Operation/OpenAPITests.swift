@@ -33,6 +33,7 @@ struct OpenAPITests {
             try await tokens(owner, answers)
             try await programs(owner, answers)
             try await identities(owner, answers)
+            try await verification(owner, answers)
             let read = try await answers.check(on: bench)
             #expect(read["faults"] == .list([]))
             #expect(answers.count > 35)
@@ -200,6 +201,39 @@ struct OpenAPITests {
         try await answers.add("GET", apis + "/{id}", owner.api, id: api)
         for _ in 1...2 { try await answers.add("DELETE", apis + "/{id}", owner.api, id: api) }
     }
+
+    private func verification(_ owner: Operator, _ answers: Answers) async throws {
+        let nobody = API(url: owner.api.url, token: nil)
+        let (token, poor) = (
+            try await owner.createToken("asked", ["agents:read"]), try await owner.createToken("poor", ["agents:read"])
+        )
+        let draft: [String: any Sendable] = ["name": "c", "accepted_kinds": ["personal"]]
+        let api = try await owner.api.post("/api/v1/protected-apis", draft).expecting(201).string("id")
+        let verify = "/api/v1/tokens/verify"
+        try await owner.server.setPlan(#"{"per_hour":3}"#)
+        for scope in ["agents:read", "agents:rotate"] {
+            let question: [String: any Sendable] = ["token": token.text, "api": api, "scopes": [scope]]
+            try await answers.add("POST", verify, owner.api, question)
+        }
+        for _ in 1...4 { try await answers.add("POST", verify, owner.api, ["token": token.text]) }
+        try await answers.add("POST", verify, owner.api, ["token": "x"])
+        try await answers.add("POST", verify, owner.api, ["cost": 2000])
+        try await answers.add("POST", verify, nobody, ["token": "x"])
+        let poorAPI = API(url: owner.api.url, token: poor.text)
+        try await answers.add("POST", verify, poorAPI, ["token": "x"])
+        for path in ["/oauth2/introspect", "/oauth2/revoke"] {
+            for form in ["token=x", "", "token=\(poor.text)"] {
+                try await answers.add("POST", path, owner.api, form: form)
+                try await answers.add("POST", path, poorAPI, form: form)
+                try await answers.add("POST", path, nobody, form: form)
+            }
+            try await answers.add("POST", path, owner.api, ["token": "x"])
+        }
+        let client = API(url: owner.api.url, token: token.text)
+        try await answers.add("GET", "/auth/forward/{id}", client, id: api)
+        try await answers.add("GET", "/auth/forward/{id}", nobody, id: api)
+        try await answers.add("GET", "/.well-known/oauth-authorization-server", nobody)
+    }
 }
 
 /// Answers of a server, each under its route's template.
@@ -215,11 +249,12 @@ private final class Answers: Sendable {
         _ template: String,
         _ api: API,
         _ body: [String: any Sendable]? = nil,
+        form: String? = nil,
         id: String = "",
         headers: [String: String] = [:]
     ) async throws -> JSON {
         let path = template.replacing("{id}", with: id)
-        let reply = try await api.call(method, path, body: body, headers: headers)
+        let reply = try await api.call(method, path, body: body, form: form, headers: headers)
         let route = template.prefix { $0 != "?" }
         let text = reply.text.isEmpty ? "null" : reply.text
         lines.withLock {

@@ -52,6 +52,8 @@ def fault_of(document, registry, answer):
     if answer.get("body") is None:
         return f"{where} has no body" if content else None
     kind = "application/problem+json" if int(status) >= 400 else "application/json"
+    if "/oauth2/" in path and answer["body"].get("error"):
+        kind = "application/json"
     if kind not in content:
         return f"{where} has a body of {kind}"
     schema = {"$ref": HERE + content[kind]["schema"]["$ref"]}
