@@ -20,7 +20,7 @@ struct Caddy {
             .replacingOccurrences(of: "127.0.0.1:9000", with: "127.0.0.1:\(upstream)")
             .replacingOccurrences(of: "api.example.com", with: "http://127.0.0.1:\(port)")
         let file = folder + "/Caddyfile"
-        try "{\n    admin off\n    persist_config off\n}\n\(documented)".write(
+        try "{\n    admin off\n}\n\(documented)".write(
             toFile: file,
             atomically: true,
             encoding: .utf8
