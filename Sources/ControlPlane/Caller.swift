@@ -14,7 +14,7 @@ package struct Caller: Sendable {
     package let userAgent: String?
     package let requestID: String
     package let surface: Surface
-    package let rights: CallerRights
+    package private(set) var rights: CallerRights
     /// What the route does that a token was shown at: what a scope of the route gives, and nothing else (TOK-3).
     package private(set) var routeAction: ScopeAction?
     /// How the audit trail marks what the caller does and is refused: as usual, as set-up, or as a dry run.
@@ -112,6 +112,13 @@ package struct Caller: Sendable {
         var caller = self
         caller.credentialPrefix = token.prefix
         caller.routeAction = action
+        return caller
+    }
+
+    /// The same caller at the same route, with other rights.
+    func with(_ rights: CallerRights) -> Caller {
+        var caller = self
+        caller.rights = rights
         return caller
     }
 

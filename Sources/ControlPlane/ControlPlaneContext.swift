@@ -79,12 +79,13 @@ package struct ControlPlaneContext: Sendable {
 
     /// Changes in one transaction; a ``ControlPlaneError`` thrown in the body rolls back and comes out unchanged.
     ///
-    /// An operation that was asked for with an idempotency key notes in it that it was carried out.
+    /// The transaction of a request begins by asking whether its caller may still do what they were let do, and one that was
+    /// asked for with an idempotency key notes in it that it was carried out.
     package func write<T: Sendable>(
         _ body: @escaping @Sendable (borrowing Transaction) throws -> T
     ) async throws(ControlPlaneError) -> T {
         guard !isRehearsal else { return try await rehearse(body) }
-        return try await retryingConflicts { try await honouring(database.write(Self.noting(body))) }
+        return try await retryingConflicts { try await honouring(database.write(noting(body))) }
     }
 
     /// The same for what has to work on a full disk too: revoke, pause, the kill switch (AUD-1).
@@ -92,16 +93,20 @@ package struct ControlPlaneContext: Sendable {
         _ body: @escaping @Sendable (borrowing Transaction) throws -> T
     ) async throws(ControlPlaneError) -> T {
         guard !isRehearsal else { return try await rehearse(body) }
-        return try await retryingConflicts { try await honouring(database.writeUrgently(Self.noting(body))) }
+        return try await retryingConflicts { try await honouring(database.writeUrgently(noting(body))) }
     }
 
     /// Carries the transaction out, and rolls it back when it succeeded.
     private func rehearse<T: Sendable>(
         _ body: @escaping @Sendable (borrowing Transaction) throws -> T
     ) async throws(ControlPlaneError) -> T {
-        try await retryingConflicts {
+        let (authority, now) = (RequestAuthority.current, now())
+        return try await retryingConflicts {
             do {
-                return try await database.write { tx -> T in throw Rehearsed(outcome: try body(tx)) }
+                return try await database.write { tx -> T in
+                    try authority?.check(now: now, in: tx)
+                    throw Rehearsed(outcome: try body(tx))
+                }
             } catch let done as Rehearsed<T> {
                 return done.outcome
             }
@@ -121,6 +126,12 @@ package struct ControlPlaneContext: Sendable {
                 continue
             } catch let error as ControlPlaneError where error.code == .versionConflict && attempts > 0 {
                 continue
+            } catch let error as ControlPlaneError {
+                if let lapse = error.cause as? RequestAuthority.Lapse {
+                    let reason = "lost meanwhile: \(error.code.rawValue)"
+                    await recordDenial(of: lapse.name, to: lapse.caller, target: lapse.target, reason: reason)
+                }
+                throw error
             } catch {
                 throw ControlPlaneError(error)
             }
@@ -128,11 +139,12 @@ package struct ControlPlaneContext: Sendable {
     }
 
     /// The body, with what it added to the change log.
-    private static func noting<T: Sendable>(
+    private func noting<T: Sendable>(
         _ body: @escaping @Sendable (borrowing Transaction) throws -> T
     ) -> @Sendable (borrowing Transaction) throws -> (T, [Change]) {
-        let claim = IdempotencyClaim.current
+        let (claim, authority, now) = (IdempotencyClaim.current, RequestAuthority.current, now())
         return { tx in
+            try authority?.check(now: now, in: tx)
             let mark = try ChangeLogStore.mark(in: tx)
             let result = try body(tx)
             try claim?.note(in: tx)
@@ -143,6 +155,7 @@ package struct ControlPlaneContext: Sendable {
     /// Forgets what a transaction of this node changed before anybody is told that it did.
     private func honouring<T>(_ outcome: (T, [Change])) -> T {
         credentials.honour(outcome.1)
+        RequestAuthority.current?.honour(outcome.1)
         return outcome.0
     }
 }

@@ -115,7 +115,10 @@ package struct EdgeResponder: HTTPResponder {
             visit.actor = shown.caller.actor
             visit.caller = shown.caller
             let isCounted = try meter?.take(shown, open, &visit) ?? true
-            let response = try await handler(request, AuthenticatedContext(request: open, caller: shown.caller))
+            let caller = shown.caller
+            let response = try await caller.carryOut {
+                try await handler(request, AuthenticatedContext(request: open, caller: caller))
+            }
             if !isCounted { meter?.takeAfterwards(shown, &visit) }
             return response
         }

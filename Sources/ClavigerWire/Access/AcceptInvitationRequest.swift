@@ -2,7 +2,7 @@
 public struct AcceptInvitationRequest: Codable, Sendable, Equatable {
     /// The invitation's secret.
     public var secret: String
-    /// Name of a person who has no account yet.
+    /// The person's name; asked of everybody, and left alone where there is an account.
     public var name: String?
     /// Their new password; for somebody with an account the one they have.
     public var password: String

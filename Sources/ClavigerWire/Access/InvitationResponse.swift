@@ -12,6 +12,8 @@ public struct InvitationResponse: Codable, Sendable, Equatable {
     public var customRole: NamedReference?
     /// Roles in single workspaces.
     public var workspaces: [WorkspaceMembershipResponse]
+    /// Who made it; null if the server did.
+    public var invitedBy: TokenActorResponse?
     /// When it was made.
     public var createdAt: String
     /// Until when it can be accepted.
@@ -25,6 +27,7 @@ public struct InvitationResponse: Codable, Sendable, Equatable {
         role: String,
         customRole: NamedReference? = nil,
         workspaces: [WorkspaceMembershipResponse],
+        invitedBy: TokenActorResponse? = nil,
         createdAt: String,
         expiresAt: String
     ) {
@@ -34,6 +37,7 @@ public struct InvitationResponse: Codable, Sendable, Equatable {
         self.role = role
         self.customRole = customRole
         self.workspaces = workspaces
+        self.invitedBy = invitedBy
         self.createdAt = createdAt
         self.expiresAt = expiresAt
     }
@@ -45,6 +49,7 @@ public struct InvitationResponse: Codable, Sendable, Equatable {
         case role
         case customRole = "custom_role"
         case workspaces
+        case invitedBy = "invited_by"
         case createdAt = "created_at"
         case expiresAt = "expires_at"
     }
@@ -58,6 +63,7 @@ public struct InvitationResponse: Codable, Sendable, Equatable {
         try container.encode(role, forKey: .role)
         try container.encode(customRole, forKey: .customRole)
         try container.encode(workspaces, forKey: .workspaces)
+        try container.encode(invitedBy, forKey: .invitedBy)
         try container.encode(createdAt, forKey: .createdAt)
         try container.encode(expiresAt, forKey: .expiresAt)
     }

@@ -2,8 +2,8 @@
 public struct MeResponse: Codable, Sendable, Equatable {
     /// Who asks.
     public var user: UserResponse
-    /// The organization.
-    public var organization: NamedReference
+    /// The organization; absent for a server administrator who belongs to none.
+    public var organization: NamedReference?
     /// The workspace.
     public var workspace: NamedReference?
     /// Role in the organization.
@@ -18,7 +18,7 @@ public struct MeResponse: Codable, Sendable, Equatable {
     /// Makes it from its fields.
     public init(
         user: UserResponse,
-        organization: NamedReference,
+        organization: NamedReference? = nil,
         workspace: NamedReference? = nil,
         organizationRole: String,
         workspaceRole: String? = nil,

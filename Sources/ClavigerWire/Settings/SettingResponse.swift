@@ -20,6 +20,12 @@ public struct SettingResponse: Codable, Sendable, Equatable {
     public var changeableBy: String?
     /// Why the stored value is ignored, if it is.
     public var problem: String?
+    /// Whose value counts: `default`, `server` or `organization`.
+    public var source: String?
+    /// The value that stands for all organizations; none has a wider one.
+    public var serverValue: JSONValue?
+    /// What the caller's organization has set for itself, if it has; it counts while it is narrower than the server's.
+    public var organizationValue: JSONValue?
 
     /// Makes it from its fields.
     public init(
@@ -31,7 +37,10 @@ public struct SettingResponse: Codable, Sendable, Equatable {
         unit: String? = nil,
         description: String,
         changeableBy: String? = nil,
-        problem: String? = nil
+        problem: String? = nil,
+        source: String? = nil,
+        serverValue: JSONValue? = nil,
+        organizationValue: JSONValue? = nil
     ) {
         self.key = key
         self.value = value
@@ -42,6 +51,9 @@ public struct SettingResponse: Codable, Sendable, Equatable {
         self.description = description
         self.changeableBy = changeableBy
         self.problem = problem
+        self.source = source
+        self.serverValue = serverValue
+        self.organizationValue = organizationValue
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -54,5 +66,8 @@ public struct SettingResponse: Codable, Sendable, Equatable {
         case description
         case changeableBy = "changeable_by"
         case problem
+        case source
+        case serverValue = "server_value"
+        case organizationValue = "organization_value"
     }
 }

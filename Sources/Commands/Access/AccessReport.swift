@@ -75,9 +75,12 @@ enum AccessReport {
 
     static func invitations(_ all: [InvitationResponse]) throws -> Report {
         let rows = all.map { one in
-            [Cell(one.email), Cell(one.customRole?.name ?? one.role), Cell(one.expiresAt), Cell(one.id, .faint)]
+            [
+                Cell(one.email), Cell(one.customRole?.name ?? one.role), Cell(one.invitedBy?.name), Cell(one.expiresAt),
+                Cell(one.id, .faint),
+            ]
         }
-        return try Report(Table(["e-mail", "role", "until", "id"], rows), list: all)
+        return try Report(Table(["e-mail", "role", "invited by", "until", "id"], rows), list: all)
     }
 
     static func roles(_ all: [RoleResponse]) throws -> Report {

@@ -10,8 +10,8 @@ struct InvitationAcceptCommand: ConsoleCommand {
         discussion: "Somebody new chooses the password; somebody with an account enters theirs."
     )
 
-    @Option(help: "Your name, if you have no account yet.")
-    var name: String?
+    @Option(help: "Your name; whoever has an account keeps the one they have.")
+    var name: String
 
     @Option(help: "File with the invitation's secret, or - for standard input; otherwise it is asked for.")
     var secretFile: String?

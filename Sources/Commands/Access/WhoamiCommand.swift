@@ -24,7 +24,7 @@ struct WhoamiCommand: ConsoleCommand {
             let me = try await connection.client.me()
             let rows: [(String, Cell)] = [
                 ("server", Cell(connection.url)), ("e-mail", Cell(me.user.email)), ("name", Cell(me.user.name)),
-                ("id", Cell(me.user.id)), ("organization", Cell(me.organization.name)),
+                ("id", Cell(me.user.id)), ("organization", Cell(me.organization?.name)),
                 ("organization role", Cell(me.organizationRole)), ("workspace", Cell(me.workspace?.name)),
                 ("workspace role", Cell(me.workspaceRole)),
                 ("server administrator", Cell(me.isServerAdministrator ? "yes" : "no")),

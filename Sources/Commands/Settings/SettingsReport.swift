@@ -8,10 +8,10 @@ package enum SettingsReport {
             let range = [setting.minimum, setting.maximum].compactMap { $0.map { "\($0)" } }.joined(separator: "–")
             return [
                 Cell(setting.key), Cell(setting.value.stringValue ?? setting.value.text), Cell(range),
-                Cell(setting.unit),
+                Cell(setting.unit), Cell(setting.source),
                 Cell(setting.problem ?? setting.description, setting.problem == nil ? .faint : .bad),
             ]
         }
-        return try Report(Table(["key", "value", "range", "unit", "meaning"], rows), list: settings)
+        return try Report(Table(["key", "value", "range", "unit", "from", "meaning"], rows), list: settings)
     }
 }

@@ -7,19 +7,27 @@ import StrictJSON
 struct SettingsSetCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(
         commandName: "set",
-        abstract: "Change settings, all of them or none."
+        abstract: "Change settings, all of them or none.",
+        discussion: """
+            A server administrator changes the values that stand for all organizations; everybody else, and an \
+            administrator with --level organization, those of the own organization, which are never wider. The value null \
+            gives one up.
+            """
     )
 
     @Argument(help: "key=value; several are changed together.")
     var changes: [String]
 
+    @Option(help: "Whose values: server or organization.")
+    var level: SettingLevelOption?
+
     @OptionGroup var options: ServerOptions
 
     mutating func run(_ console: Console) async throws {
         let request = try Self.request(changes)
-        let output = options.output
+        let (level, output) = (level?.level, options.output)
         try await ServerConnection.use(options, console) { connection in
-            let all = try await connection.client.updateSettings(request).data
+            let all = try await connection.client.updateSettings(request, level: level).data
             console.show(try SettingsReport.list(all.filter { request.values[$0.key] != nil }), as: output)
         }
     }
@@ -39,4 +47,11 @@ struct SettingsSetCommand: ConsoleCommand {
         }
         return UpdateSettingsRequest(values: values)
     }
+}
+
+/// Whose settings are changed.
+enum SettingLevelOption: String, ExpressibleByArgument, CaseIterable {
+    case server, organization
+
+    var level: SettingLevel { self == .server ? .server : .organization }
 }

@@ -48,7 +48,8 @@ package struct ProfileView: Sendable, Hashable {
     }
 
     package let user: UserView
-    package let organization: Named
+    /// Absent for a server administrator who belongs to none.
+    package let organization: Named?
     package let workspace: Named?
     package let organizationRole: OrganizationRole?
     package let workspaceRole: WorkspaceRole?
@@ -66,7 +67,7 @@ extension Profile {
     package var view: ProfileView {
         ProfileView(
             user: UserView(user),
-            organization: ProfileView.Named(id: organization.id.text, name: organization.name),
+            organization: organization.map { ProfileView.Named(id: $0.id.text, name: $0.name) },
             workspace: workspace.map { ProfileView.Named(id: $0.id.text, name: $0.name) },
             organizationRole: memberships.organization?.role,
             workspaceRole: memberships.workspace?.role,

@@ -40,7 +40,8 @@ extension AccountService {
 
     /// Helps an organization's lost last owner: makes the account and membership active and a recovery secret.
     ///
-    /// Without an address it is the oldest owner.
+    /// Without an address it is the oldest active owner, or else the oldest paused one; somebody who was removed has to be
+    /// named.
     package func recoverOwner(email: String?, caller: Caller) async throws(ControlPlaneError) -> IssuedSecret {
         try caller.requireHost()
         let issue = OneTimeIssue(kind: .recovery, life: Self.recoveryLife, context: context)
@@ -68,20 +69,26 @@ extension AccountService {
         }
     }
 
-    /// The oldest owner with this address, or of all, in whatever organization.
+    /// The oldest owner with this address, or of all who were not removed, in whatever organization; one who is active
+    /// before one who is paused.
     private static func owner(
         _ email: String?,
         in tx: borrowing Transaction
     ) throws -> (organization: Organization, user: UserAccount)? {
         let wanted = email.flatMap { EmailAddress($0) }
         guard email == nil || wanted != nil else { return nil }
+        let statuses: [MembershipStatus] = [.active, .paused] + (wanted == nil ? [] : [.invited, .removed])
+        var best: (place: Int, organization: Organization, user: UserAccount)?
         for organization in try OrganizationStore.all(in: tx) {
             for id in try MembershipStore.allOwners(of: organization.id, in: tx) {
-                guard let user = try UserStore.get(id, in: tx) else { continue }
-                if wanted == nil || user.email == wanted { return (organization, user) }
+                guard let user = try UserStore.get(id, in: tx), wanted == nil || user.email == wanted,
+                    let found = try MembershipStore.membership(of: id, organization: organization.id, in: tx),
+                    let place = statuses.firstIndex(of: found.status)
+                else { continue }
+                if best.map({ place < $0.place }) ?? true { best = (place, organization, user) }
             }
         }
-        return nil
+        return best.map { ($0.organization, $0.user) }
     }
 
     /// Sets a new password with a recovery secret, which is used up; all sessions of the user end.

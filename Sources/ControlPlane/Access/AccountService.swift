@@ -62,6 +62,8 @@ package final class AccountService: Sendable {
         let issue = SessionIssue(context: context, caller: caller)
         let eventID = context.ids.next(EventID.self)
         return try await context.write { tx in
+            // A change of the password ends all sessions; this one comes before it, or not at all.
+            try UserStore.lock(user.id, in: tx)
             guard let current = try UserStore.get(user.id, in: tx), current.passwordHash == user.passwordHash,
                 current.state == .active
             else { throw Self.invalidCredentials }
@@ -115,8 +117,9 @@ package final class AccountService: Sendable {
         let user = try caller.requireUser()
         let now = context.now()
         return try await context.read { tx in
-            let idle = try SettingsService.values(in: tx).sessionIdleLife
-            return try SessionStore.live(of: user, usedSince: now - idle, now: now, in: tx)
+            let settings = try SettingsService.values(of: caller.organizationID, in: tx)
+            let used = try SessionStore.live(of: user, usedSince: now - settings.sessionIdleLife, now: now, in: tx)
+            return used.filter { now < $0.end(under: settings) }
         }
     }
 
@@ -150,12 +153,9 @@ package final class AccountService: Sendable {
         return try await context.read { tx in
             guard let user = try UserStore.get(id, in: tx) else { throw ControlPlaneError.notFound("user") }
             let place = try UserPlace(of: user, at: PlaceChoice(caller), in: tx)
-            guard let organizationID = place.organizationID,
-                let organization = try OrganizationStore.get(organizationID, in: tx)
-            else { throw ControlPlaneError(.membershipInactive, "You belong to no organization.") }
             return Profile(
                 user: user,
-                organization: organization,
+                organization: try place.organizationID.map { try OrganizationStore.get($0, in: tx) } ?? nil,
                 workspace: try place.workspaceID.map { try OrganizationStore.get($0, in: tx) } ?? nil,
                 memberships: place.memberships,
                 permissions: place.permissions

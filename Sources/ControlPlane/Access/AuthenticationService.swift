@@ -137,11 +137,15 @@ package struct AuthenticationService: Sendable {
             guard let session = try Self.session(hashes, in: tx) else {
                 throw ControlPlaneError(.invalidToken, "The token is not valid.")
             }
-            try Self.checkLife(of: session, settings: try SettingsService.values(in: tx), at: now)
+            let server = try SettingsService.values(in: tx)
+            try Self.checkLife(of: session, settings: server, at: now)
             guard let user = try UserStore.get(session.userID, in: tx) else {
                 throw ControlPlaneError(.invalidToken, "The token is not valid.")
             }
             let caller = try origin.identified(as: user, session: session, at: choice, in: tx)
+            // The organization acted in may want a shorter life than the server does.
+            let own = try SettingsService.values(of: caller.organizationID, over: server, in: tx)
+            try Self.checkLife(of: session, settings: own, at: now)
             return Recognized(caller: caller, session: session)
         }
     }
@@ -161,7 +165,7 @@ package struct AuthenticationService: Sendable {
         guard session.endedAt == nil else {
             throw ControlPlaneError(.revokedToken, "The session has ended; sign in again.")
         }
-        guard now < session.expiresAt, now < session.lastUsedAt + settings.sessionIdleLife else {
+        guard now < session.end(under: settings), now < session.lastUsedAt + settings.sessionIdleLife else {
             throw ControlPlaneError(.expiredToken, "The session has expired; sign in again.")
         }
     }
@@ -174,4 +178,9 @@ package struct AuthenticationService: Sendable {
             context.logger.warning("The use of a session could not be noted", metadata: ["error": "\(error)"])
         }
     }
+}
+
+extension Session {
+    /// Its absolute end where these settings hold; a life that was shortened since it began counts for it too.
+    func end(under settings: SettingValues) -> Instant { min(expiresAt, createdAt + settings.sessionAbsoluteLife) }
 }

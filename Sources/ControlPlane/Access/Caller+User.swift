@@ -14,9 +14,7 @@ extension Caller {
         in tx: borrowing Transaction
     ) throws -> Caller {
         let place = try UserPlace(of: user, at: choice, in: tx)
-        guard place.isActive else {
-            throw ControlPlaneError(.membershipInactive, "Your account or membership is not active.")
-        }
+        guard place.isActive else { throw UserPlace.inactive }
         return Caller(
             actor: Actor(kind: .user, id: user.id.text, name: user.email.text),
             organizationID: place.organizationID,

@@ -127,4 +127,10 @@ extension Membership<OrganizationRole> {
 extension Membership {
     /// What the membership gives when it counts, whether it does or not.
     var worth: PermissionSet { rolePermissions.union(overrides.granted).subtracting(overrides.denied) }
+
+    /// The denials of the membership before that this one, in its place, does not have; one that ends lifts none.
+    func lifts(_ before: Membership?) -> PermissionSet {
+        guard status != .removed, let before else { return [] }
+        return before.overrides.denied.subtracting(overrides.denied)
+    }
 }

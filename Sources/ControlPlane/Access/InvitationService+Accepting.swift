@@ -6,7 +6,9 @@ internal import Store
 extension InvitationService {
     /// Accepts with the secret and a password, and signs in at once.
     ///
-    /// Somebody new chooses the password, with their name; somebody with an account shows theirs, as at sign-in.
+    /// Somebody new chooses the password, with their name; somebody with an account shows theirs, as at sign-in, and the
+    /// name they have stays. The fields are asked of both alike: whoever has the link learns whether there is an account
+    /// only by using it up or by sign-in's own throttle.
     package func accept(
         secret: String,
         name: String?,
@@ -14,7 +16,9 @@ extension InvitationService {
         caller: Caller
     ) async throws(ControlPlaneError) -> SignedIn {
         do throws(ControlPlaneError) {
+            guard let name else { throw ControlPlaneError.invalid([FieldFault(path: "/name", message: "is missing")]) }
             let (hashes, user) = try await open(secret, caller: caller)
+            let person = try NewUser(email: user.email.text, name: name, password: password)
             guard user.passwordHash == nil else {
                 let known = try await accounts.verified(
                     email: user.email.text,
@@ -24,8 +28,6 @@ extension InvitationService {
                 )
                 return try await enter(known, newPassword: nil, hashes, caller: caller)
             }
-            guard let name else { throw ControlPlaneError.invalid([FieldFault(path: "/name", message: "is missing")]) }
-            let person = try NewUser(email: user.email.text, name: name, password: password)
             let origin = ScryptPool.Origin(address: caller.address, isKnown: true)
             let hash = try await accounts.passwords.hash(person.password, from: origin)
             var named = user
@@ -98,6 +100,7 @@ extension InvitationService {
         let eventID = context.ids.next(EventID.self)
         return try await context.write { tx in
             let (member, organization) = try Self.activate(hashes, user: person.id, now: session.now, in: tx)
+            try UserStore.lock(person.id, in: tx)
             guard var user = try UserStore.get(person.id, in: tx), user.state == .active else {
                 throw OneTimeIssue.unknown
             }

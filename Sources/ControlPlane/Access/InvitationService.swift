@@ -40,7 +40,7 @@ package struct InvitationService: Sendable {
                 )
                 try there.check(place.role.permissionSet)
             }
-            let view = try writing.perform(wanted, standing: standing, in: tx)
+            let view = try writing.perform(wanted, by: caller.actor, standing: standing, in: tx)
             let event = caller.auditEvent(
                 id: eventID,
                 at: writing.issue.now,

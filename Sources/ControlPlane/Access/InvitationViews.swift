@@ -39,6 +39,8 @@ package struct InvitationView: Sendable, Hashable {
     package let role: OrganizationRole
     package let customRole: CustomRole?
     package let workspaces: [WorkspaceMemberView]
+    /// Absent if the server itself invited, as it does the first owner of an organization.
+    package let invitedBy: Actor?
     package let createdAt: Instant
     package let expiresAt: Instant
 }
@@ -68,6 +70,7 @@ extension InvitationView {
             role: member.membership.role,
             customRole: member.membership.customRole,
             workspaces: places.filter { $0.membership.status == .invited }.map(WorkspaceMemberView.init),
+            invitedBy: secret.createdBy,
             createdAt: secret.createdAt,
             expiresAt: secret.expiresAt
         )

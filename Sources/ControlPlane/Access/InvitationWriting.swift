@@ -42,9 +42,10 @@ struct InvitationWriting: Sendable {
         JSONValue.object(["invitation": .string(issue.id.text), "prefix": .string(issue.stamp.prefix)]).text
     }
 
-    /// Writes account, memberships and secret; `standing` is absent where the server itself invites.
+    /// Writes account, memberships and secret; `standing` and `inviter` are absent where the server itself invites.
     func perform(
         _ wanted: Wanted,
+        by inviter: Actor? = nil,
         standing: CallerStanding?,
         in tx: borrowing Transaction
     ) throws -> InvitationView {
@@ -60,6 +61,7 @@ struct InvitationWriting: Sendable {
             stamp: issue.stamp,
             userID: user,
             organizationID: organization,
+            createdBy: inviter,
             createdAt: issue.now,
             expiresAt: issue.expiresAt
         )

@@ -14,6 +14,7 @@ struct MemberChange: Sendable {
     var reason: String?
     private let eventID: EventID
     private let conflictID: EventID
+    private let ids: IDSource
 
     init(
         _ id: MembershipID,
@@ -30,6 +31,7 @@ struct MemberChange: Sendable {
         now = context.now()
         eventID = context.ids.next()
         conflictID = context.ids.next()
+        ids = context.ids
     }
 
     /// Reads the membership, lets `edit` change it, and writes what came of it under the rules of rank and of the last
@@ -46,7 +48,10 @@ struct MemberChange: Sendable {
         let after = try edit(before, tx)
         guard after != before.membership else { return try MemberView(before, in: tx) }
         try standing.checkOwner(before.membership.role, after.role)
-        try standing.check(before.membership.worth.union(after.worth))
+        // Whoever is denied something lifts the denial of nobody, their own the least.
+        let lifted = after.lifts(before.membership)
+        try standing.check(before.membership.worth.union(after.worth).union(lifted))
+        try checkWorkspaces(of: before, in: tx)
         try checkOwners(after, in: tx)
         let scan = ConflictScan(organization: organization, owners: [.user(before.userID)], routes: routes)
         let conflicts = try scan.conflicts(in: tx)
@@ -60,6 +65,20 @@ struct MemberChange: Sendable {
 
     private func shown(in tx: borrowing Transaction) throws -> MemberView {
         try MemberView(try MemberService.member(id, organization, in: tx), in: tx)
+    }
+
+    /// Who has more in a workspace than the caller has there is out of the caller's reach.
+    private func checkWorkspaces(of member: Member, in tx: borrowing Transaction) throws {
+        let places = try MemberStore.workspaces(of: member.userID, organization: organization, in: tx)
+        for place in places where place.membership.status != .removed {
+            let there = try CallerStanding(
+                of: caller,
+                organization: organization,
+                workspace: place.workspaceID,
+                in: tx
+            )
+            try there.check(place.membership.worth)
+        }
     }
 
     /// The last active owner can't be removed, paused or demoted by any means (ORG-10).
@@ -82,9 +101,34 @@ struct MemberChange: Sendable {
             throw ControlPlaneError.lostRace
         }
         guard after.status == .removed else { return }
-        // Whoever comes back is asked again, for each workspace too.
+        // Whoever comes back is asked again, for each workspace too, and has no old token then.
         try MemberStore.leaveWorkspaces(of: user, organization: organization, in: tx)
         try OneTimeSecretStore.withdrawInvitations(of: user, organization: organization, now: now, in: tx)
+        try UserStore.lock(user, in: tx)
+        let tokens = OwnerRevocation(caller: caller, reason: "its owner left the organization", now: now, ids: ids)
+        try tokens.perform(of: .user(user), in: organization, tx)
+        try withdrawInvitations(by: user, in: tx)
+    }
+
+    /// Makes the invitations worthless that somebody made who left.
+    private func withdrawInvitations(by inviter: UserID, in tx: borrowing Transaction) throws {
+        for secret in try OneTimeSecretStore.invitations(to: organization, by: inviter, now: now, in: tx) {
+            guard let user = secret.userID,
+                let invited = try MemberStore.find(user, organization: organization, in: tx),
+                invited.membership.status == .invited
+            else { continue }
+            try OneTimeSecretStore.withdrawInvitations(of: user, organization: organization, now: now, in: tx)
+            try invited.move(to: .removed, now: now, in: tx)
+            let event = caller.auditEvent(
+                id: ids.next(),
+                at: now,
+                action: "invitation.revoke",
+                target: .member(invited.id),
+                reason: "who invited was removed",
+                before: invited.membership.auditJSON
+            )
+            try AuditStore.append(event, in: tx)
+        }
     }
 
     private func audit(

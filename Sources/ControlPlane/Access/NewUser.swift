@@ -10,9 +10,7 @@ struct NewUser {
         let address = EmailAddress(email)
         var faults: [FieldFault] = []
         if address == nil { faults.append(FieldFault(path: "/email", message: "must be an e-mail address")) }
-        if !(1...255).contains(name.count) || name.unicodeScalars.contains(where: { $0.value < 0x20 }) {
-            faults.append(FieldFault(path: "/name", message: "must have 1 to 255 characters, none of control"))
-        }
+        faults += FieldFault.ofName(name, 1...255)
         if let fault = PasswordRule.fault(in: password, email: address) {
             faults.append(FieldFault(path: "/password", message: fault))
         }

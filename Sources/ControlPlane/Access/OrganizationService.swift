@@ -103,8 +103,7 @@ package struct OrganizationService: Sendable {
                     after: PlaceName.auditJSON(name),
                     details: writing.auditJSON
                 )
-                event.organizationID = scope
-                event.workspaceID = nil
+                event.tell(scope, of: caller)
                 try AuditStore.append(event, in: tx)
             }
             return (try OrganizationView(organization, in: tx), invited)
@@ -163,6 +162,19 @@ package struct OwnOrganization: Sendable, Hashable {
         status = membership.status
         isCurrent = id == caller.organizationID
         workspaces = try UserPlace.openWorkspaces(of: user.id, in: id, in: tx).map(WorkspaceView.init)
+    }
+}
+
+extension AuditEvent {
+    /// Puts what a server administrator did into the trail of an organization, or of the server.
+    ///
+    /// To another organization than their own it tells who they are, and nothing of the session or token, which are
+    /// objects of their own organization (ORG-1).
+    mutating func tell(_ organization: OrganizationID?, of caller: Caller) {
+        organizationID = organization
+        workspaceID = nil
+        guard let organization, organization != caller.organizationID else { return }
+        (credentialID, credentialPrefix, address, userAgent) = (nil, nil, nil, nil)
     }
 }
 

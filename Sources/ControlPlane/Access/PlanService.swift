@@ -111,8 +111,7 @@ package struct PlanService: Sendable {
                     before: #"{"plan":"\#(old)"}"#,
                     after: #"{"plan":"\#(new)"}"#
                 )
-                event.organizationID = scope
-                event.workspaceID = nil
+                event.tell(scope, of: caller)
                 try AuditStore.append(event, in: tx)
             }
             return try OrganizationView(found, in: tx)

@@ -21,6 +21,9 @@ struct SessionIssue: Sendable {
     /// Writes the session and answers what its owner gets.
     func write(for user: UserAccount, in tx: borrowing Transaction) throws -> SignedIn {
         let settings = try SettingsService.values(in: tx)
+        // Each organization bounds what is done in it; what is told is what holds where the person begins.
+        let place = try UserPlace(of: user, in: tx).organizationID
+        let own = try SettingsService.values(of: place, over: settings, in: tx)
         let session = Session(
             id: id,
             userID: user.id,
@@ -33,7 +36,8 @@ struct SessionIssue: Sendable {
             lastUsedAt: now
         )
         try SessionStore.insert(session, in: tx)
-        let idleEnd = min(now + settings.sessionIdleLife, session.expiresAt)
-        return SignedIn(token: token, session: session, user: user, idleExpiresAt: idleEnd)
+        let end = session.end(under: own)
+        let idleEnd = min(now + own.sessionIdleLife, end)
+        return SignedIn(token: token, session: session, user: user, expiresAt: end, idleExpiresAt: idleEnd)
     }
 }

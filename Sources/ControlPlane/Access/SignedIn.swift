@@ -6,6 +6,8 @@ package struct SignedIn: Sendable {
     package let token: Token
     package let session: Session
     package let user: UserAccount
+    /// When the session ends however much it is used.
+    package let expiresAt: Instant
     /// When the session ends if it isn't used before.
     package let idleExpiresAt: Instant
 }
@@ -21,7 +23,8 @@ package struct IssuedSecret: Sendable {
 /// Who the caller is, as they see it themselves.
 package struct Profile: Sendable {
     package let user: UserAccount
-    package let organization: Organization
+    /// Absent for a server administrator who belongs to none.
+    package let organization: Organization?
     package let workspace: Workspace?
     package let memberships: Memberships
     package let permissions: PermissionSet

@@ -11,14 +11,20 @@ struct UserPlace {
     let isActive: Bool
     let permissions: PermissionSet
 
+    static let inactive = ControlPlaneError(.membershipInactive, "Your account or membership is not active.")
+
     /// The place that was chosen; otherwise the oldest active membership, and the oldest workspace that is open to it.
+    ///
+    /// A server administrator who is active nowhere acts in no organization, with the server's permissions alone:
+    /// what they have is given by no organization and taken by none (ORG-11).
     init(of user: UserAccount, at choice: PlaceChoice = .own, in tx: borrowing Transaction) throws {
-        organizationID = try Self.organization(of: user.id, choice, in: tx)
-        guard let organizationID else {
+        let found = try Self.organization(of: user, choice, in: tx)
+        organizationID = found
+        guard let organizationID = found else {
             workspaceID = nil
             memberships = Memberships(organization: nil, workspace: nil)
-            isActive = false
-            permissions = []
+            isActive = user.state == .active && user.isServerAdministrator
+            permissions = isActive ? .server : []
             return
         }
         let rooms = try Rooms(of: user.id, organization: organizationID, in: tx)
@@ -41,11 +47,11 @@ struct UserPlace {
     }
 
     private static func organization(
-        of user: UserID,
+        of user: UserAccount,
         _ choice: PlaceChoice,
         in tx: borrowing Transaction
     ) throws -> OrganizationID? {
-        let all = try MembershipStore.organizations(of: user, in: tx)
+        let all = try MembershipStore.organizations(of: user.id, in: tx)
         let theirs = all.filter { $0.membership.status.belongs }.map(\.organization)
         if let wanted = choice.organization {
             guard let found = theirs.first(where: { $0.text == wanted }) else { throw PlaceChoice.noOrganization }
@@ -57,7 +63,8 @@ struct UserPlace {
             where try OrganizationStore.get(id, organization: organization, in: tx) != nil { return organization }
             throw PlaceChoice.noWorkspace
         }
-        return all.first { $0.membership.status == .active }?.organization ?? theirs.first
+        let active = all.first { $0.membership.status == .active }?.organization
+        return active ?? (user.isServerAdministrator ? nil : theirs.first)
     }
 }
 
@@ -102,10 +109,7 @@ private struct Rooms {
         return holdsEverywhere
     }
 
-    private var holdsEverywhere: Bool {
-        guard let membership else { return false }
-        return !membership.rolePermissions.union(membership.overrides.granted).isEmpty
-    }
+    private var holdsEverywhere: Bool { membership?.holdsEverywhere == true }
 }
 
 extension MembershipStatus {

@@ -53,8 +53,10 @@ struct WorkspaceMemberChange: Sendable {
         guard before != after else { return try view(of: member, in: tx) }
         // Who has more here than the caller, by whatever role, is out of their reach.
         try standing.checkOwner(member.membership.role)
-        let reach = Memberships(organization: member.membership, workspace: before ?? after)
-        try standing.check(reach.permissionSet.union(before?.worth ?? []).union(after.worth))
+        let reach = Memberships(organization: member.membership, workspace: before ?? after).permissionSet
+            .union(Memberships(organization: member.membership, workspace: after).permissionSet)
+        try standing.check(reach.union(before?.worth ?? []).union(after.worth).union(after.lifts(before)))
+        try checkWholeOrganization(after, in: tx)
         try checkOwners(member, after, in: tx)
         let owner = APIToken.Owner.user(member.userID)
         let scan = ConflictScan(organization: organization, owners: [owner], routes: routes)
@@ -74,6 +76,13 @@ struct WorkspaceMemberChange: Sendable {
             try scan.audit(since: conflicts, target: .member(member.id), by: caller, id: conflictID, at: now, in: tx)
         }
         return try view(of: member, in: tx)
+    }
+
+    /// What acts on the whole organization isn't given away in one workspace by somebody who has it only there.
+    private func checkWholeOrganization(_ after: Membership<WorkspaceRole>, in tx: borrowing Transaction) throws {
+        let wide = after.worth.intersection(.ofWholeOrganization)
+        guard !wide.isEmpty else { return }
+        try CallerStanding(of: caller, organization: organization, in: tx).check(wide)
     }
 
     /// The member of the organization that somebody named.

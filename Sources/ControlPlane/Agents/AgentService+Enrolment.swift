@@ -19,13 +19,9 @@ extension AgentService {
         let token = Token.make(.agent, random: context.random)
         let enrolment = Enrolment(
             request: request,
-            current: Credential.Current(
-                stamp: TokenStamp(hash: context.hasher.hash(token), prefix: token.prefix),
-                issuedAt: now,
-                expiresAt: now + channels.policy.period
-            ),
+            stamp: TokenStamp(hash: context.hasher.hash(token), prefix: token.prefix),
             freshID: context.ids.next(),
-            policy: channels.policy,
+            settings: channels.settings(),
             now: now
         )
         let context = context
@@ -67,7 +63,7 @@ extension AgentService {
             agentID: credential.agentID,
             credentialID: credential.id,
             token: token,
-            expiresAt: now + channels.policy.period
+            expiresAt: enrolment.expiry(of: credential.organizationID)
         )
     }
 
@@ -102,10 +98,15 @@ private struct RefusedEnrolment: Error {
 /// One enrolment inside its transaction.
 private struct Enrolment: Sendable {
     let request: EnrolmentRequest
-    let current: Credential.Current
+    let stamp: TokenStamp
     let freshID: CredentialID
-    let policy: RotationPolicy
+    let settings: OrganizationSettings
     let now: Instant
+
+    /// When the agent token of an agent of this organization expires.
+    func expiry(of organization: OrganizationID) -> Instant {
+        now + settings.of(organization).agentTokenRotationPeriod
+    }
 
     /// A refusal that has to be remembered comes back as a failure, so that its event is committed.
     func carryOut(
@@ -175,6 +176,9 @@ private struct Enrolment: Sendable {
 
     /// The first agent token, or a fresh one in place of one that was lost on its way.
     private func issue(_ agent: Agent, in tx: borrowing Transaction) throws -> Credential {
+        let expiresAt = expiry(of: agent.organizationID)
+        let current = Credential.Current(stamp: stamp, issuedAt: now, expiresAt: expiresAt)
+        let policy = settings.of(agent.organizationID).rotationPolicy
         if var unit = try CredentialUnit.loadLive(of: agent, policy: policy, in: tx) {
             unit.machine.reenrolled(current, now: now)
             try unit.save(in: tx)

@@ -20,7 +20,7 @@ package struct AgentService: Sendable {
 
     package func get(_ id: AgentID, caller: Caller) async throws(ControlPlaneError) -> AgentView {
         try await authority.require(.agentsRead, caller, as: "agent.read", agent: id)
-        let view = viewing()
+        let view = viewing(of: caller)
         return try await context.read { tx in
             try view.view(of: try AgentAuthority.agent(id, for: caller, in: tx), in: tx)
         }
@@ -32,7 +32,7 @@ package struct AgentService: Sendable {
             throw .invalid([FieldFault(path: "/limit", message: "must be 1 to 200")])
         }
         guard let workspace = caller.workspaceID else { throw .notFound("workspace") }
-        let view = viewing()
+        let view = viewing(of: caller)
         return try await context.read { tx in
             let page = try AgentStore.list(workspace: workspace, query: query, in: tx)
             let views = try page.elements.map { try view.view(of: $0.agent, presence: $0.presence, in: tx) }
@@ -74,7 +74,7 @@ package struct AgentService: Sendable {
         )
         let install = newInstallToken(for: agent, now: now)
         let recorder = AgentRecorder(context, caller: caller, now: now)
-        let view = viewing()
+        let view = viewing(of: caller)
         let shown = try await context.write { tx in
             guard try AgentStore.insert(agent, in: tx) else { throw Self.slugTaken(profile.slug) }
             try CredentialStore.insert(install.credential, in: tx)
@@ -109,7 +109,7 @@ package struct AgentService: Sendable {
         try await authority.require(.agentsUpdate, caller, as: "agent.update", agent: id)
         let now = context.now()
         let recorder = AgentRecorder(context, caller: caller, now: now)
-        let view = viewing()
+        let view = viewing(of: caller)
         return try await context.write { tx in
             var agent = try AgentAuthority.agent(id, for: caller, in: tx)
             let before = agent
@@ -153,8 +153,9 @@ package struct AgentService: Sendable {
         )
     }
 
-    func viewing() -> AgentViewing {
-        AgentViewing(now: context.now(), policy: channels.policy, channels: channels)
+    func viewing(of caller: Caller) -> AgentViewing {
+        let policy = channels.policy(of: caller.organizationID)
+        return AgentViewing(now: context.now(), policy: policy, channels: channels)
     }
 
     struct NewInstallToken: Sendable {
@@ -165,7 +166,7 @@ package struct AgentService: Sendable {
 
     func newInstallToken(for agent: Agent, now: Instant) -> NewInstallToken {
         let token = Token.make(.install, random: context.random)
-        let expiresAt = now + channels.settings().installTokenLife
+        let expiresAt = now + channels.settings().of(agent.organizationID).installTokenLife
         let credential = Credential(
             id: context.ids.next(),
             agentID: agent.id,

@@ -18,8 +18,8 @@ struct LifecycleSteps: Sendable {
 
     init(_ service: AgentService, caller: Caller, reason: String?) {
         now = service.context.now()
-        policy = service.channels.policy
-        view = service.viewing()
+        policy = service.channels.policy(of: caller.organizationID)
+        view = service.viewing(of: caller)
         recorder = AgentRecorder(service.context, caller: caller, now: now)
         self.reason = reason
     }

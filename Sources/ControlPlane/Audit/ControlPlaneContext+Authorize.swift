@@ -11,7 +11,8 @@ extension ControlPlaneContext {
     /// too; if it can't be written the answer is a refusal all the same. A token that lacks the scope is told which,
     /// and nothing more (`InsufficientScope`).
     ///
-    /// `name` is what the audit trail calls it; `agent` the agent that it is done to.
+    /// `name` is what the audit trail calls it; `agent` the agent that it is done to. What was allowed is asked again by
+    /// every transaction of the request (``RequestAuthority``).
     package func authorize(
         _ caller: Caller,
         _ action: ScopeAction,
@@ -20,7 +21,10 @@ extension ControlPlaneContext {
         target: AuditTarget? = nil
     ) async throws(ControlPlaneError) {
         let decision = caller.decide(action, agent: agent)
-        guard let refusal = ControlPlaneError(decision, action) else { return }
+        guard let refusal = ControlPlaneError(decision, action) else {
+            RequestAuthority.current?.note(action, agent: agent, name: name, target: target)
+            return
+        }
         await recordDenial(of: name, to: caller, target: target, reason: Self.reason(decision, action))
         await noteConflict(decision, of: action.permission, by: caller)
         throw refusal
@@ -59,7 +63,7 @@ extension ControlPlaneContext {
 
 extension ControlPlaneError {
     /// The refusal that a decision is told as; `nil` if it is none.
-    fileprivate init?(_ decision: TokenAccess.Decision, _ action: ScopeAction) {
+    init?(_ decision: TokenAccess.Decision, _ action: ScopeAction) {
         let permission = action.permission.rawValue
         switch decision {
         case .allowed:

@@ -18,7 +18,7 @@ extension ChannelService {
         switch answer {
         case .stored:
             let now = context.now()
-            let deadline = now + policy.acknowledgementTimeout
+            let deadline = now + settings().server.rotationAckTimeout
             let isStored = session.withState { state in
                 guard let flight = state.inFlight, flight.command.rotationID == rotationID,
                     flight.command.attempt == attempt, flight.storedAt == nil
@@ -60,7 +60,7 @@ extension ChannelService {
         }
         guard isCounted, registry.isLive(session) else { return }
         let now = context.now()
-        let policy = policy
+        let policy = policy(of: session.organizationID)
         let context = context
         let message = SecretRedaction.redact(String(error.prefix(500)))
         let outcome = try? await context.write { tx -> (failure: AgentFailure?, retryAt: Instant?) in

@@ -7,7 +7,7 @@ extension ChannelService {
     /// Looks at every live channel once: acknowledgement time-outs, expiring tokens, ending graces.
     func watchDeadlines() async {
         let now = context.now()
-        let timeout = policy.acknowledgementTimeout
+        let timeout = settings().server.rotationAckTimeout
         for session in registry.liveSessions {
             switch session.withState({ $0.due(now: now, timeout: timeout) }) {
             case .nothing: continue
@@ -42,7 +42,7 @@ extension ChannelService {
         _ session: ChannelSession,
         now: Instant
     ) async throws(ControlPlaneError) -> Reviewed {
-        let policy = policy
+        let policy = policy(of: session.organizationID)
         let context = context
         let renewal = ask(.renewal)
         let retry = ask(.scheduler)
@@ -93,7 +93,7 @@ extension ChannelService {
         case .unchanged(let wantsIssue):
             if wantsIssue { issues.add(session) }
         case .stays(let credential, let admission, let wantsIssue, let version):
-            let policy = policy
+            let policy = policy(of: session.organizationID)
             let outcome = session.withState { state -> (isOutdated: Bool, isChanged: Bool) in
                 // What it stands on is about to change, or not yet known.
                 guard !state.isProving, state.place != nil else {
@@ -124,11 +124,12 @@ extension ChannelService {
             session.withState { $0.unrecordedProgress(now: context.now()) }.map { (session, $0) }
         }.sorted { $0.0.agentID < $1.0.agentID }
         guard !gone.isEmpty || !progress.isEmpty else { return }
-        let policy = policy
+        let settings = settings()
         do throws(ControlPlaneError) {
             try await context.write { tx in
                 for departure in gone { try departure.write(in: tx) }
                 for (session, flight) in progress {
+                    let policy = settings.of(session.organizationID).rotationPolicy
                     guard var unit = try CredentialUnit.load(session.credentialID, policy: policy, in: tx) else {
                         continue
                     }

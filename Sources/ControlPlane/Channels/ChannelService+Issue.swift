@@ -41,7 +41,7 @@ extension ChannelService {
         let token = Token.make(.agent, random: context.random)
         let stamp = TokenStamp(hash: context.hasher.hash(token), prefix: token.prefix)
         let now = context.now()
-        let policy = policy
+        let policy = policy(of: session.organizationID)
         let context = context
         let issued = try await context.write { tx -> IssuedToken? in
             guard var unit = try CredentialUnit.load(session.credentialID, policy: policy, in: tx),
@@ -72,7 +72,7 @@ extension ChannelService {
     /// Sends the frame; `false` if the channel is not the live one any more.
     private func deliver(_ command: RotateCommand, on session: ChannelSession) -> Bool {
         let now = context.now()
-        let deadline = now + policy.acknowledgementTimeout
+        let deadline = now + settings().server.rotationAckTimeout
         let isTaken =
             registry.isLive(session)
             && session.withState { state in

@@ -30,7 +30,7 @@ extension ChannelService {
             throw error
         }
         FaultPoints.reach("channel.after-open-commit")
-        session.withState { $0.take(opened, policy: policy) }
+        session.withState { $0.take(opened, policy: policy(of: session.organizationID)) }
         try await enter(session, isContended: opened.isContended)
         if let rotationID = opened.promoted { waiters.tell(rotationID, .promoted) }
         return (session, helloResult(opened))
@@ -86,7 +86,7 @@ extension ChannelService {
         now: Instant
     ) async throws(ControlPlaneError) -> Opened {
         let candidates = context.hasher.candidates(ticket.token)
-        let policy = policy
+        let policy = policy(of: session.organizationID)
         let renewal = ask(.renewal)
         let context = context
         let older = registry.live(ticket.credentialID)?.withState { ($0.place, $0.lastHeard) }
@@ -160,7 +160,7 @@ extension ChannelService {
 
     private func helloResult(_ opened: Opened) -> HelloResult {
         let mode = opened.opening.admission.mode
-        let values = settings()
+        let values = settings().of(opened.credential.organizationID)
         let shown: [String: Int] = [
             SettingKey.agentTokenRotationDays.rawValue: values[.agentTokenRotationDays],
             SettingKey.agentTokenGracePeriodMinutes.rawValue: values[.agentTokenGracePeriodMinutes],

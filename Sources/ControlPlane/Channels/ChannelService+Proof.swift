@@ -49,7 +49,7 @@ extension ChannelService {
         flight: ChannelSession.InFlight?,
         now: Instant
     ) async throws(ControlPlaneError) -> Proven {
-        let policy = policy
+        let policy = policy(of: session.organizationID)
         let context = context
         return try await context.write { tx in
             guard var unit = try CredentialUnit.load(session.credentialID, policy: policy, in: tx) else {
@@ -82,7 +82,7 @@ extension ChannelService {
     }
 
     private func accept(_ session: ChannelSession, _ proven: Proven, now: Instant) {
-        let policy = policy
+        let policy = policy(of: session.organizationID)
         let admission = try? proven.credential.admission(of: .current, identity: .active, policy: policy, now: now)
         guard let admission else { return session.close(.expired) }
         let changed = session.withState { state in
@@ -108,7 +108,7 @@ extension ChannelService {
     /// Two machines have thrown each other out: no more tokens for this credential until somebody has looked.
     func stopForContention(_ session: ChannelSession) async throws(ControlPlaneError) {
         let now = context.now()
-        let policy = policy
+        let policy = policy(of: session.organizationID)
         let context = context
         let rotationID = try await context.write { tx -> RotationID? in
             guard var unit = try CredentialUnit.load(session.credentialID, policy: policy, in: tx),

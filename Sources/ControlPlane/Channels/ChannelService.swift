@@ -9,7 +9,7 @@ internal import Store
 /// ``RotationDispatcher`` issues, watches deadlines and writes batches for all of them.
 package final class ChannelService: Sendable {
     let context: ControlPlaneContext
-    let settings: @Sendable () -> SettingValues
+    let settings: @Sendable () -> OrganizationSettings
     let registry = ChannelRegistry()
     let issues = IssueQueue()
     let waiters = RotationWaiters()
@@ -25,7 +25,7 @@ package final class ChannelService: Sendable {
     /// The service of one node; `settings` answers those in force now, `denials` counts refused upgrades.
     package init(
         context: ControlPlaneContext,
-        settings: @escaping @Sendable () -> SettingValues,
+        settings: @escaping @Sendable () -> OrganizationSettings,
         denials: DenialRecorder? = nil
     ) {
         self.context = context
@@ -33,7 +33,8 @@ package final class ChannelService: Sendable {
         self.denials = denials
     }
 
-    var policy: RotationPolicy { settings().rotationPolicy }
+    /// What the agents of an organization go by now; the server's values for what belongs to none.
+    func policy(of organization: OrganizationID?) -> RotationPolicy { settings().of(organization).rotationPolicy }
 
     /// Checks the token of an upgrade, before it is answered.
     package func admit(
@@ -47,7 +48,7 @@ package final class ChannelService: Sendable {
             return parsed
         }
         let candidates = context.hasher.candidates(parsed)
-        let policy = policy
+        let settings = settings()
         let now = context.now()
         let outcome = try await context.read { tx -> Result<ChannelTicket, Refused> in
             guard let found = try TokenFinder.find(candidates, in: tx), found.credential.kind == .agent,
@@ -57,7 +58,7 @@ package final class ChannelService: Sendable {
                 let admission = try found.credential.admission(
                     of: found.fit,
                     identity: agent.deletedAt == nil ? agent.state : .revoked,
-                    policy: policy,
+                    policy: settings.of(agent.organizationID).rotationPolicy,
                     now: now
                 )
                 return .success(

@@ -157,7 +157,8 @@ package struct IdempotencyService: Sendable {
     /// The work is done, so that a failure here is logged and not told: the key stays in use.
     private func settle(_ body: @escaping @Sendable (borrowing Transaction) throws -> Void) async {
         do {
-            try await context.write(body)
+            // What was carried out is settled whatever its caller may do by now.
+            try await RequestAuthority.$current.withValue(nil) { try await context.write(body) }
         } catch {
             context.logger.error("An idempotency key could not be settled", metadata: ["error": "\(error)"])
         }

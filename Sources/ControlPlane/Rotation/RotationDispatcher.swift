@@ -53,7 +53,7 @@ package struct RotationDispatcher: Service {
         await withDiscardingTaskGroup { group in
             for await _ in channels.issues.wakes {
                 while !channels.issues.isEmpty, !channels.issues.isFinished {
-                    let allowed = pace.take(rate: channels.settings().rotationRatePerSecond, now: .now)
+                    let allowed = pace.take(rate: channels.settings().server.rotationRatePerSecond, now: .now)
                     let sessions = channels.issues.take(allowed)
                     pace.giveBack(allowed - sessions.count)
                     for session in sessions { group.addTask { await channels.issue(session) } }

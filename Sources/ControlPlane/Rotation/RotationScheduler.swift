@@ -43,7 +43,7 @@ package struct RotationScheduler: Service {
         while !Task.isCancelled {
             if let tenure = lease.tenure, tenure != lastTenure || .now >= next {
                 lastTenure = tenure
-                next = .now + jittered(channels.policy.checkInterval)
+                next = .now + jittered(channels.settings().checkInterval)
                 do throws(ControlPlaneError) {
                     try await run(in: tenure)
                 } catch {
@@ -51,7 +51,7 @@ package struct RotationScheduler: Service {
                     next = min(next, .now + .seconds(5))
                 }
             }
-            try? await Task.sleep(for: min(tick, channels.policy.checkInterval))
+            try? await Task.sleep(for: min(tick, channels.settings().checkInterval))
         }
     }
 
@@ -79,12 +79,13 @@ package struct RotationScheduler: Service {
     /// Rotations whose pending token is past its life.
     private func endExpired(in tenure: Int64) async throws(ControlPlaneError) {
         let now = context.now()
-        let policy = channels.policy
+        let settings = channels.settings()
         let expired = try await context.read { tx in try RotationStore.expired(now: now, limit: 1000, in: tx) }
         for rotation in expired {
             let caller = systemCaller(rotation.organizationID, rotation.workspaceID)
             let recorder = AgentRecorder(context, caller: caller, now: now)
             let lease = lease
+            let policy = settings.of(rotation.organizationID).rotationPolicy
             let isEnded = try? await context.write { tx in
                 try lease.require(tenure, in: tx)
                 guard var unit = try CredentialUnit.load(rotation.credentialID, policy: policy, in: tx),
@@ -109,7 +110,11 @@ package struct RotationScheduler: Service {
     /// Rotates every connected agent that is due, one transaction each, on whichever node its channel is; the rate of
     /// each node's dispatcher spreads the work.
     private func beginDue(in tenure: Int64) async throws(ControlPlaneError) -> Int {
-        let policy = channels.policy
+        let settings = channels.settings()
+        let policies = settings.all.map(\.rotationPolicy)
+        // What is due by nobody's settings is not read; whose a credential is says what counts for it.
+        let earliest = policies.map { $0.period - $0.lead }.min() ?? .zero
+        let lead = policies.map(\.lead).max() ?? .zero
         var begun = 0
         var cursor: PageCursor?
         repeat {
@@ -117,8 +122,8 @@ package struct RotationScheduler: Service {
             let after = cursor
             let page = try await context.read { tx in
                 try CredentialStore.due(
-                    issuedBefore: now - policy.period + policy.lead + .microseconds(1),
-                    expiresBefore: now + policy.lead + .microseconds(1),
+                    issuedBefore: now - earliest + .microseconds(1),
+                    expiresBefore: now + lead + .microseconds(1),
                     now: now,
                     after: after,
                     limit: 200,
@@ -126,7 +131,9 @@ package struct RotationScheduler: Service {
                 )
             }
             cursor = page.next
-            for credential in page.elements where credential.isDue(policy, now: now) {
+            for credential in page.elements {
+                let policy = settings.of(credential.organizationID).rotationPolicy
+                guard credential.isDue(policy, now: now) else { continue }
                 guard !Task.isCancelled, lease.tenure == tenure else { return begun }
                 if await begin(credential, in: tenure) { begun += 1 }
             }

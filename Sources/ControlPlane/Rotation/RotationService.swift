@@ -194,7 +194,7 @@ package struct RotationService: Sendable {
         caller: Caller,
         _ body: @escaping @Sendable (inout CredentialUnit, borrowing Transaction) throws -> Answer
     ) async throws(ControlPlaneError) -> (unit: CredentialUnit, answer: Answer) {
-        let policy = channels.policy
+        let policy = channels.policy(of: caller.organizationID)
         return try await context.write { tx in
             let agent = try AgentAuthority.agent(agentID, for: caller, in: tx)
             guard var unit = try CredentialUnit.loadLive(of: agent, policy: policy, in: tx) else {
@@ -223,7 +223,7 @@ package struct RotationService: Sendable {
         let rotation = asked.rotation
         var state = rotation.state
         if news == .stored, state == .issued || state == .delivered { state = .stored }
-        let grace = rotation.mode == .graceful ? channels.policy.grace : .zero
+        let grace = rotation.mode == .graceful ? channels.policy(of: asked.credential.organizationID).grace : .zero
         return RotationReceipt(
             rotationID: rotation.id,
             mode: rotation.mode,
@@ -235,7 +235,7 @@ package struct RotationService: Sendable {
     }
 
     private func limit(_ seconds: Int?) -> Duration {
-        let maximum = channels.policy.acknowledgementTimeout
+        let maximum = channels.settings().server.rotationAckTimeout
         guard let seconds else { return maximum }
         return min(maximum, .seconds(max(0, seconds)))
     }

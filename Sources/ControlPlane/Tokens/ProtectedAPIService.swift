@@ -92,7 +92,7 @@ package struct ProtectedAPIService: Sendable {
         for caller: Caller,
         in tx: borrowing Transaction
     ) throws -> ProtectedAPI {
-        guard let api = try ProtectedAPIStore.get(id, in: tx), api.organizationID == caller.organizationID else {
+        guard let api = try ProtectedAPIStore.get(id, organization: caller.organizationID, in: tx) else {
             throw ControlPlaneError.notFound("protected API")
         }
         return api

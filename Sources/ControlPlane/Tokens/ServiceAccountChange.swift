@@ -27,9 +27,9 @@ struct ServiceAccountChange: Sendable {
         for caller: Caller,
         in tx: borrowing Transaction
     ) throws -> ServiceAccount {
-        if tx.isWritable { try ServiceAccountStore.lock(id, in: tx) }
-        guard let account = try ServiceAccountStore.get(id, in: tx), account.workspaceID == caller.workspaceID,
-            account.organizationID == caller.organizationID, account.state != .deleted
+        if tx.isWritable { try ServiceAccountStore.lock(id, organization: caller.organizationID, in: tx) }
+        guard let account = try ServiceAccountStore.get(id, organization: caller.organizationID, in: tx),
+            account.workspaceID == caller.workspaceID, account.state != .deleted
         else { throw ControlPlaneError.notFound("service account") }
         return account
     }
@@ -72,7 +72,9 @@ struct ServiceAccountChange: Sendable {
     /// The custom role that a draft names, of the caller's organization.
     func customRole(_ draft: ServiceAccountDraft, in tx: borrowing Transaction) throws -> CustomRole? {
         guard let id = draft.customRole else { return nil }
-        guard let role = try CustomRoleStore.get(id, in: tx), role.organizationID == caller.organizationID else {
+        guard let organization = caller.organizationID,
+            let role = try CustomRoleStore.get(id, organization: organization, in: tx)
+        else {
             throw ControlPlaneError.invalid([
                 FieldFault(path: "/custom_role_id", message: "must be a custom role of the organization")
             ])
@@ -80,15 +82,19 @@ struct ServiceAccountChange: Sendable {
         return role
     }
 
-    /// Goes on if the caller holds all that the account's role gives.
+    /// Goes on if the caller holds all that the account's role gives: what acts on the whole organization in the
+    /// organization, and the rest in the workspace.
     func giving(
         _ account: ServiceAccount,
         in tx: borrowing Transaction,
         _ body: (borrowing Transaction) throws -> ServiceAccountView
     ) throws -> Result<ServiceAccountView, PermissionExceedsOwner> {
         let grantor = try caller.grantor(in: tx)
+        let wide = account.rolePermissions.intersection(.ofWholeOrganization)
+        let standing = try CallerStanding(of: caller, organization: account.organizationID, in: tx)
         do throws(PermissionExceedsOwner) {
             try grantor.check(giving: account.rolePermissions)
+            try Grantor.holder(standing.held).check(giving: wide)
         } catch {
             return .failure(error)
         }
@@ -120,31 +126,8 @@ struct ServiceAccountChange: Sendable {
 
     /// Revokes all tokens of an account, each with an event of its own.
     func revokeTokens(of account: ServiceAccount, in tx: borrowing Transaction) throws {
-        var query = APITokenQuery(limit: 200)
-        query.owner = .serviceAccount(account.id)
-        query.states = [.live, .paused, .suspended]
-        var page: PageOfTokens
-        repeat {
-            page = try PageOfTokens(of: account.organizationID, query, in: tx)
-            for token in page.tokens {
-                try APITokenStore.lock(token.id, in: tx)
-                guard let before = try APITokenStore.get(token.id, in: tx) else { continue }
-                var machine = TokenStateMachine(before)
-                guard machine.revoke(now: now) else { continue }
-                try machine.save(over: before, now: now, in: tx)
-                let event = caller.auditEvent(
-                    id: ids.next(),
-                    at: now,
-                    action: "token.revoke",
-                    target: .token(token.id),
-                    reason: "its service account was deleted",
-                    before: before.state.auditJSON,
-                    after: machine.token.state.auditJSON
-                )
-                try AuditStore.append(event, in: tx)
-            }
-            query.after = page.tokens.last?.id
-        } while page.hasMore
+        let tokens = OwnerRevocation(caller: caller, reason: "its service account was deleted", now: now, ids: ids)
+        try tokens.perform(of: .serviceAccount(account.id), in: account.organizationID, tx)
     }
 
     /// Writes down the conflicts of the account's tokens that the change made, if it made any.
@@ -173,18 +156,6 @@ struct ServiceAccountChange: Sendable {
             after: after
         )
         try AuditStore.append(event, in: tx)
-    }
-}
-
-/// A part of the tokens that a query finds.
-struct PageOfTokens {
-    let tokens: [APIToken]
-    let hasMore: Bool
-
-    init(of organization: OrganizationID, _ query: APITokenQuery, in tx: borrowing Transaction) throws {
-        let page = try APITokenStore.list(organization: organization, query: query, in: tx)
-        tokens = page.elements
-        hasMore = page.next != nil
     }
 }
 

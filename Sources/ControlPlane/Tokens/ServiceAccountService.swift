@@ -125,7 +125,11 @@ package struct ServiceAccountService: Sendable {
             let before = try ServiceAccountChange.account(id, for: caller, in: tx)
             var account = before
             account.state = state
-            if state == .deleted { try change.revokeTokens(of: account, in: tx) }
+            if state == .deleted {
+                // A role that only deleted accounts have had can be deleted itself.
+                account.customRole = nil
+                try change.revokeTokens(of: account, in: tx)
+            }
             return try change.save(account, over: before, in: tx)
         }
     }

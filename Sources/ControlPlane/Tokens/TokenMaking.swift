@@ -76,9 +76,9 @@ struct TokenMaking: Sendable {
         switch owner {
         case .user(let id): try UserStore.lock(id, in: tx)
         case .serviceAccount(let id):
-            try ServiceAccountStore.lock(id, in: tx)
-            guard let account = try ServiceAccountStore.get(id, in: tx), account.workspaceID == workspace,
-                account.state != .deleted
+            try ServiceAccountStore.lock(id, organization: organization, in: tx)
+            guard let account = try ServiceAccountStore.get(id, organization: organization, in: tx),
+                account.workspaceID == workspace, account.state != .deleted
             else { throw ControlPlaneError.notFound("service account") }
         }
     }

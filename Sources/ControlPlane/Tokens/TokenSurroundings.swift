@@ -37,6 +37,10 @@ extension EffectiveAccess {
                 workspace: workspace,
                 in: tx
             )
+            // Whoever has no place in the workspace left does nothing there, with registered scopes neither.
+            guard memberships.workspace != nil || memberships.organization?.holdsEverywhere == true else {
+                return .none
+            }
             return EffectiveAccess(memberships, isServerAdministrator: user.isServerAdministrator)
         case .serviceAccount(let id):
             guard let account = try ServiceAccountStore.get(id, in: tx) else { return .none }

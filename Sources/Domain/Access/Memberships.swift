@@ -70,5 +70,10 @@ package protocol MembershipRole: Hashable, Sendable {
     var permissionSet: PermissionSet { get }
 }
 
+extension Membership<OrganizationRole> {
+    /// Whether it opens every workspace, without a membership in it: it gives something there.
+    package var holdsEverywhere: Bool { !given.isEmpty }
+}
+
 extension OrganizationRole: MembershipRole {}
 extension WorkspaceRole: MembershipRole {}

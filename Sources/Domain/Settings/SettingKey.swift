@@ -92,8 +92,12 @@ package enum SettingKey: String, CaseIterable, Sendable {
 
 /// What is known of a setting.
 package struct SettingDeclaration: Hashable, Sendable {
-    /// Who may change it: those with `org:manage`, or server administrators with `server:settings`.
-    package enum Level: String, Sendable {
+    /// Whose values there are.
+    ///
+    /// - ``organization``: the server's, which server administrators set with `server:settings` and which stands for
+    ///   all; each organization may set a narrower one, that is a smaller one, for itself with `org:manage`.
+    /// - ``server``: the server's alone.
+    package enum Level: String, CaseIterable, Sendable {
         case organization, server
     }
 

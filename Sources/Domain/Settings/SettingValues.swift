@@ -18,18 +18,17 @@ package struct SettingValues: Hashable, Sendable {
     }
 
     private init(stored: [String: String], faults report: ((SettingFault) -> Void)?) {
-        values = [:]
-        for (name, text) in stored.sorted(by: { $0.key < $1.key }) {
-            guard let key = SettingKey(rawValue: name) else {
-                report?(SettingFault(key: name, message: "is not a setting"))
-                continue
-            }
-            guard let value = Int(text), key.declaration.range.contains(value) else {
-                report?(SettingFault(key: name, message: key.rangeSentence))
-                continue
-            }
-            values[key] = value
+        values = SettingKey.values(stored: stored) { report?($0) }
+    }
+
+    /// The values that hold for an organization with values of its own: of each setting that organizations may narrow
+    /// the smaller of the two (ORG-11).
+    package func narrowed(by own: [SettingKey: Int]) -> SettingValues {
+        var narrowed = self
+        for (key, value) in own where key.declaration.level == .organization {
+            narrowed.values[key] = min(value, self[key])
         }
+        return narrowed
     }
 
     /// The value that holds.
@@ -98,6 +97,23 @@ package struct SettingFault: Hashable, Sendable {
 }
 
 extension SettingKey {
+    /// Reads what is stored by name; what can't be used is told and left out.
+    static func values(stored: [String: String], _ report: (SettingFault) -> Void) -> [SettingKey: Int] {
+        var values: [SettingKey: Int] = [:]
+        for (name, text) in stored.sorted(by: { $0.key < $1.key }) {
+            guard let key = SettingKey(rawValue: name) else {
+                report(SettingFault(key: name, message: "is not a setting"))
+                continue
+            }
+            guard let value = Int(text), key.declaration.range.contains(value) else {
+                report(SettingFault(key: name, message: key.rangeSentence))
+                continue
+            }
+            values[key] = value
+        }
+        return values
+    }
+
     /// What would be accepted, in words.
     package var rangeSentence: String {
         "must be a whole number from \(declaration.range.lowerBound) to \(declaration.range.upperBound)"

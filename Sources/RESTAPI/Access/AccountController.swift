@@ -101,7 +101,7 @@ extension SessionTokenResponse {
         self.init(
             sessionToken: signedIn.token.revealed(),
             sessionID: signedIn.sessionView.id.text,
-            expiresAt: signedIn.sessionView.expiresAt.rfc3339,
+            expiresAt: signedIn.expiresAt.rfc3339,
             idleExpiresAt: signedIn.idleExpiresAt.rfc3339,
             user: UserResponse(signedIn.userView)
         )
@@ -127,7 +127,7 @@ extension MeResponse {
     init(_ profile: ProfileView) {
         self.init(
             user: UserResponse(profile.user),
-            organization: NamedReference(id: profile.organization.id, name: profile.organization.name),
+            organization: profile.organization.map { NamedReference(id: $0.id, name: $0.name) },
             workspace: profile.workspace.map { NamedReference(id: $0.id, name: $0.name) },
             organizationRole: profile.organizationRole?.rawValue ?? "",
             workspaceRole: profile.workspaceRole?.rawValue,

@@ -89,6 +89,7 @@ extension InvitationResponse {
             role: invitation.role.rawValue,
             customRole: NamedReference(invitation.customRole),
             workspaces: invitation.workspaces.map(WorkspaceMembershipResponse.init),
+            invitedBy: invitation.invitedBy.map(TokenActorResponse.init),
             createdAt: invitation.createdAt.rfc3339,
             expiresAt: invitation.expiresAt.rfc3339
         )

@@ -22,9 +22,11 @@ struct SettingsController: Sendable {
     }
 
     private func update(_ request: Request, _ context: AuthenticatedContext) async throws -> Response {
+        let parameters = try QueryParameters(request, allowed: ["level"])
+        let level = try Fields.word(parameters, "level", as: SettingDeclaration.Level.self)
         let limits = context.request.limits
         let body = try await JSONBody.read(UpdateSettingsRequest.self, from: request, limits: limits).value
-        return try Self.answer(try await settings.update(body.values, caller: context.caller))
+        return try Self.answer(try await settings.update(body.values, at: level, caller: context.caller))
     }
 
     private static func answer(_ settings: [SettingsService.Setting]) throws -> Response {
@@ -46,7 +48,10 @@ extension SettingResponse {
             unit: declaration.unit,
             description: declaration.sentence,
             changeableBy: permission.rawValue,
-            problem: setting.problem
+            problem: setting.problem,
+            source: setting.source.rawValue,
+            serverValue: .integer(Int64(setting.serverValue)),
+            organizationValue: setting.organizationValue.map { .integer(Int64($0)) }
         )
     }
 }

@@ -136,6 +136,8 @@ package struct OneTimeSecret: Hashable, Sendable, Identifiable {
     /// Whom it is for; absent for setup.
     package let userID: UserID?
     package let organizationID: OrganizationID?
+    /// Who invited; absent where the server itself made it.
+    package let createdBy: Actor?
     package let createdAt: Instant
     package let expiresAt: Instant
     package var usedAt: Instant?
@@ -146,6 +148,7 @@ package struct OneTimeSecret: Hashable, Sendable, Identifiable {
         stamp: TokenStamp,
         userID: UserID?,
         organizationID: OrganizationID?,
+        createdBy: Actor? = nil,
         createdAt: Instant,
         expiresAt: Instant,
         usedAt: Instant? = nil
@@ -155,6 +158,7 @@ package struct OneTimeSecret: Hashable, Sendable, Identifiable {
         self.stamp = stamp
         self.userID = userID
         self.organizationID = organizationID
+        self.createdBy = createdBy
         self.createdAt = createdAt
         self.expiresAt = expiresAt
         self.usedAt = usedAt

@@ -10,6 +10,7 @@ package enum OneTimeSecretStore {
                 .id(secret.id), .word(secret.kind), .id(secret.userID), .id(secret.organizationID),
                 .int(secret.stamp.hash.pepperID), .hash(secret.stamp.hash.hash), .text(secret.stamp.prefix),
                 .instant(secret.createdAt), .instant(secret.expiresAt), .instant(secret.usedAt),
+                .text(secret.createdBy?.kind.rawValue), .text(secret.createdBy?.id), .text(secret.createdBy?.name),
             ]
         )
     }
@@ -60,6 +61,16 @@ package enum OneTimeSecretStore {
         try tx.rows(invitations, [.id(organization), .instant(now)], secret)
     }
 
+    /// The invitations to an organization that a person made and that can still be accepted.
+    package static func invitations(
+        to organization: OrganizationID,
+        by inviter: UserID,
+        now: Instant,
+        in tx: borrowing Transaction
+    ) throws -> [OneTimeSecret] {
+        try tx.rows(invitationsBy, [.id(organization), .instant(now), .id(inviter)], secret)
+    }
+
     /// An invitation to this organization that can still be accepted; another's is not there.
     package static func invitation(
         _ id: CredentialID,
@@ -77,15 +88,22 @@ package enum OneTimeSecretStore {
         let user = try reader.optionalID(UserID.self)
         let organization = try reader.optionalID(OrganizationID.self)
         let stamp = TokenStamp(hash: try reader.hash(), prefix: try reader.text())
+        let createdAt = try reader.instant()
+        let expiresAt = try reader.instant()
+        let usedAt = try reader.optionalInstant()
+        let maker = (kind: try reader.optionalText(), id: try reader.optionalText(), name: try reader.optionalText())
         let secret = OneTimeSecret(
             id: id,
             kind: kind,
             stamp: stamp,
             userID: user,
             organizationID: organization,
-            createdAt: try reader.instant(),
-            expiresAt: try reader.instant(),
-            usedAt: try reader.optionalInstant()
+            createdBy: maker.kind.flatMap(Actor.Kind.init(rawValue:)).map {
+                Actor(kind: $0, id: maker.id, name: maker.name)
+            },
+            createdAt: createdAt,
+            expiresAt: expiresAt,
+            usedAt: usedAt
         )
         try reader.finish()
         return secret
@@ -93,7 +111,7 @@ package enum OneTimeSecretStore {
 
     private static let columns: ColumnList = [
         "id", "kind", "user_id", "organization_id", "pepper_id", "hash", "prefix", "created_at", "expires_at",
-        "used_at",
+        "used_at", "created_by_kind", "created_by_id", "created_by_name",
     ]
     private static let insert = columns.insert(into: "one_time_secret")
     private static let consume = Statement(
@@ -122,11 +140,18 @@ package enum OneTimeSecretStore {
     private static let invitations = Statement(
         "SELECT \(columns.list) FROM one_time_secret WHERE \(isOpenInvitation) ORDER BY id DESC"
     )
+    private static let invitationsBy = Statement(
+        """
+        SELECT \(columns.list) FROM one_time_secret
+        WHERE \(isOpenInvitation) AND created_by_kind = 'user' AND created_by_id = ? ORDER BY id
+        """
+    )
     private static let invitation = Statement(
         "SELECT \(columns.list) FROM one_time_secret WHERE id = ? AND \(isOpenInvitation)"
     )
 
     static let statements = [
-        insert, consume, findByHash, withdraw, withdrawOfUser, withdrawInvitations, invitations, invitation,
+        insert, consume, findByHash, withdraw, withdrawOfUser, withdrawInvitations, invitations, invitationsBy,
+        invitation,
     ]
 }

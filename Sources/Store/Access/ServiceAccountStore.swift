@@ -17,9 +17,23 @@ package enum ServiceAccountStore {
         try tx.first(get, [.id(id)], account)
     }
 
-    /// Keeps everybody else from changing the account until the transaction ends; reads come afterwards.
-    package static func lock(_ id: ServiceAccountID, in tx: borrowing Transaction) throws {
-        _ = try tx.first(lock, [.id(id)])
+    /// An account of this organization, deleted ones too; another's is not there, and takes as long to be not there.
+    package static func get(
+        _ id: ServiceAccountID,
+        organization: OrganizationID?,
+        in tx: borrowing Transaction
+    ) throws -> ServiceAccount? {
+        try tx.first(getOwn, [.id(id), .text(organization?.text)], account)
+    }
+
+    /// Keeps everybody else from changing an account of this organization until the transaction ends; reads come
+    /// afterwards.
+    package static func lock(
+        _ id: ServiceAccountID,
+        organization: OrganizationID?,
+        in tx: borrowing Transaction
+    ) throws {
+        _ = try tx.first(lock, [.id(id), .text(organization?.text)])
     }
 
     /// Whether another account of the workspace has this name.
@@ -119,14 +133,16 @@ package enum ServiceAccountStore {
         """
     )
     private static let get = Statement("\(head.text) WHERE service_account.id = ?")
+    private static let getOwn = Statement("\(get.text) AND service_account.organization_id = ?")
     /// Writing the row keeps others from it until the transaction ends.
-    private static let lock: Statement =
-        "UPDATE service_account SET version = version WHERE id = ? RETURNING version"
+    private static let lock: Statement = """
+        UPDATE service_account SET version = version WHERE id = ? AND organization_id = ? RETURNING version
+        """
     private static let nameTaken: Statement =
         "SELECT id FROM service_account WHERE workspace_id = ? AND name = ? AND state <> 'deleted' AND id <> ?"
     private static let update = Statement(
         "UPDATE service_account SET \(changing.assignments) WHERE id = ? AND version = ?"
     )
 
-    static let statements = [insert, get, lock, nameTaken, update]
+    static let statements = [insert, get, getOwn, lock, nameTaken, update]
 }

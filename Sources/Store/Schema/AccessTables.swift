@@ -26,6 +26,9 @@ enum AccessTables {
         "ALTER TABLE membership ADD COLUMN custom_role_id {text} REFERENCES custom_role (id)",
         "ALTER TABLE membership ADD COLUMN granted {text}",
         "ALTER TABLE membership ADD COLUMN denied {text}",
+        "ALTER TABLE one_time_secret ADD COLUMN created_by_kind {text}",
+        "ALTER TABLE one_time_secret ADD COLUMN created_by_id {text}",
+        "ALTER TABLE one_time_secret ADD COLUMN created_by_name {text}",
         "CREATE INDEX membership_by_custom_role ON membership (custom_role_id) WHERE custom_role_id IS NOT NULL",
         """
         CREATE TABLE organization_policy (
@@ -34,6 +37,17 @@ enum AccessTables {
             updated_at {int} NOT NULL,
             updated_by {text},
             version {int} NOT NULL
+        ) {strict}
+        """,
+        """
+        CREATE TABLE organization_setting (
+            organization_id {text} NOT NULL REFERENCES organization (id),
+            name {text} NOT NULL,
+            value {text} NOT NULL,
+            updated_at {int} NOT NULL,
+            updated_by {text},
+            version {int} NOT NULL,
+            PRIMARY KEY (organization_id, name)
         ) {strict}
         """,
         """
@@ -144,6 +158,7 @@ enum AccessTables {
             kind: "policy",
             columns: ["policy"]
         ),
+        CachedTable(table: "organization_setting", id: "organization_id", kind: "setting", columns: ["value"]),
         CachedTable(table: "plan", id: "id", kind: "plan", columns: ["limits"]),
         CachedTable(table: "organization", id: "id", kind: "organization", columns: ["plan_id"]),
         CachedTable(

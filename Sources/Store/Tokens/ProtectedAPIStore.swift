@@ -14,6 +14,15 @@ package enum ProtectedAPIStore {
         try tx.first(get, [.id(id)], api)
     }
 
+    /// An API of this organization that isn't deleted; another's is not there, and takes as long to be not there.
+    package static func get(
+        _ id: ProtectedAPIID,
+        organization: OrganizationID?,
+        in tx: borrowing Transaction
+    ) throws -> ProtectedAPI? {
+        try tx.first(getOwn, [.id(id), .text(organization?.text)], api)
+    }
+
     /// The APIs of an organization, by name.
     package static func list(of organization: OrganizationID, in tx: borrowing Transaction) throws -> [ProtectedAPI] {
         try tx.rows(list, [.id(organization)], api)
@@ -77,6 +86,7 @@ package enum ProtectedAPIStore {
     private static let insert = (ColumnList(["id", "organization_id", "created_at"]) + changing)
         .insert(into: "protected_api", then: "ON CONFLICT DO NOTHING RETURNING id")
     private static let get = Statement("SELECT \(columns.list) FROM protected_api WHERE id = ? AND deleted_at IS NULL")
+    private static let getOwn = Statement("\(get.text) AND organization_id = ?")
     private static let list = Statement(
         "SELECT \(columns.list) FROM protected_api WHERE organization_id = ? AND deleted_at IS NULL ORDER BY name"
     )
@@ -88,5 +98,5 @@ package enum ProtectedAPIStore {
     private static let delete: Statement =
         "UPDATE protected_api SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL"
 
-    static let statements = [insert, get, list, nameTaken, update, delete]
+    static let statements = [insert, get, getOwn, list, nameTaken, update, delete]
 }

@@ -11,7 +11,7 @@ struct TimingTests {
         try await AccessBench.run { bench in
             let (_, ada) = try await bench.owner()
             let foreign = try await Tenant(bench)
-            let channels = ChannelService(context: bench.context, settings: { SettingValues() })
+            let channels = ChannelService(context: bench.context, settings: { OrganizationSettings() })
             let agents = AgentService(context: bench.context, channels: channels)
             let members = MemberService(context: bench.context, routes: RouteActions())
             let roles = RoleService(context: bench.context, routes: RouteActions())
@@ -25,6 +25,10 @@ struct TimingTests {
             try await Welch.check("member", foreign.member) { try await members.get($0, caller: ada) }
             try await Welch.check("role", foreign.role) { try await roles.get($0, caller: ada) }
             try await Welch.check("token", foreign.token) { try await tokens.get($0, caller: ada) }
+            let accounts = ServiceAccountService(context: bench.context, routes: RouteActions())
+            let apis = ProtectedAPIService(context: bench.context)
+            try await Welch.check("account", foreign.account) { try await accounts.get($0, caller: ada) }
+            try await Welch.check("API", foreign.api) { try await apis.get($0, caller: ada) }
             try await Welch.check("workspace", foreign.workspace) { try await workspaces.get($0, caller: ada) }
         }
     }
@@ -37,6 +41,8 @@ private struct Tenant: Sendable {
     let role: CustomRoleID
     let token: CredentialID
     let workspace: WorkspaceID
+    let account: ServiceAccountID
+    let api: ProtectedAPIID
 
     init(_ bench: AccessBench) async throws {
         let (ids, now) = (bench.context.ids, bench.clock.now())
@@ -77,11 +83,15 @@ private struct Tenant: Sendable {
             )
             _ = try APITokenStore.insert(token, now: now, in: tx)
         }
-        let channels = ChannelService(context: bench.context, settings: { SettingValues() })
+        let channels = ChannelService(context: bench.context, settings: { OrganizationSettings() })
         agent = try await AgentService(context: bench.context, channels: channels)
             .create(AgentDraft(name: "theirs"), caller: stranger).agent.agent.id
         role = try await RoleService(context: bench.context, routes: RouteActions())
             .create(CustomRoleDraft(name: "R", permissions: ["agents:read"]), caller: stranger).id
+        account = try await ServiceAccountService(context: bench.context, routes: RouteActions())
+            .create(ServiceAccountDraft(name: "theirs", role: .viewer), caller: stranger).account.id
+        api = try await ProtectedAPIService(context: bench.context)
+            .create(ProtectedAPIDraft(name: "theirs"), caller: stranger).id
         member = memberID
         self.token = token.id
         workspace = place.id

@@ -252,7 +252,7 @@ struct ChannelTests {
             await follower.poll(&position)
             let host = AgentService(
                 context: room.context,
-                channels: ChannelService(context: room.context, settings: { SettingValues() })
+                channels: ChannelService(context: room.context, settings: { OrganizationSettings() })
             )
             _ = try await host.revoke(agent.id, reason: nil, caller: room.owner)
             #expect(agent.channel?.connection.closed == nil)
@@ -268,7 +268,7 @@ struct ChannelTests {
             let follower = ChangeFollower(channels: room.channels)
             var position = ChangeFollower.Position()
             await follower.poll(&position)
-            let elsewhere = ChannelService(context: room.context, settings: { SettingValues() })
+            let elsewhere = ChannelService(context: room.context, settings: { OrganizationSettings() })
             _ = try await RotationService(context: room.context, channels: elsewhere)
                 .rotate(agent.id, request: RotationRequest(), caller: room.owner)
             await follower.poll(&position)

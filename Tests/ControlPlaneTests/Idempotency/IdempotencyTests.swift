@@ -117,7 +117,7 @@ struct IdempotencyTests {
             await expectRefusal(.idempotencyKeyInUse) {
                 try await service.carryOut(slow) { try await work(bench, caller) }
             }
-            #expect(try await bench.settings.values()[.agentTokenRotationDays] == 7)
+            #expect(try await bench.settings.values().server[.agentTokenRotationDays] == 7)
             await service.abandon(slow, after: ControlPlaneError.notFound("agent"))
             await service.complete(slow, status: 201, body: "slow")
             await expectRefusal(.idempotencyKeyInUse) { try await begin(bench, caller) }

@@ -29,7 +29,7 @@ struct SettingsTests {
             #expect(try await value(.agentTokenRotationDays) == 14)
             _ = try await bench.settings.update(["agent_token_rotation_days": nil], caller: caller)
             #expect(try await value(.agentTokenRotationDays) == 7)
-            let events = try await bench.events(caller.organizationID).filter { $0.action == "setting.update" }
+            let events = try await bench.events(nil).filter { $0.action == "setting.update" }
             #expect(events.count == 3)
             #expect(events.first?.before == "14" && events.first?.after == "7")
         }
@@ -61,7 +61,7 @@ struct SettingsTests {
         }
     }
 
-    @Test("ORG-11: settings of the server need the server's permission, those of the organization org:manage")
+    @Test("ORG-11: values for all need the server's permission, an organization's own org:manage")
     func permissions() async throws {
         try await AccessBench.run { bench in
             let (_, owner) = try await bench.owner()
@@ -73,11 +73,49 @@ struct SettingsTests {
                 try await bench.settings.update(["rotation_ack_timeout_seconds": 5], caller: admin)
             }
             await expectRefusal(.permissionDenied) {
-                try await bench.settings.update(["install_token_minutes": 5], caller: server)
+                try await bench.settings.update(["install_token_minutes": 5], at: .server, caller: admin)
             }
+            await expectRefusal(.permissionDenied) {
+                try await bench.settings.update(["install_token_minutes": 5], at: .organization, caller: server)
+            }
+            let shown = try await bench.settings.list(caller: server).first { $0.key == .installTokenMinutes }
+            #expect(shown?.value == 30 && shown?.organizationValue == nil)
             await expectRefusal(.permissionDenied) {
                 try await bench.settings.list(caller: owner.limited(to: []))
             }
+        }
+    }
+
+    @Test("ORG-11: an organization narrows a value for itself, never wider than the server's, and gives it up again")
+    func narrowed() async throws {
+        try await AccessBench.run { bench in
+            let (_, owner) = try await bench.owner()
+            let admin = owner.limited(to: OrganizationRole.admin.permissionSet)
+            let key = SettingKey.agentTokenRotationDays
+            func setting() async throws -> SettingsService.Setting? {
+                try await bench.settings.list(caller: admin).first { $0.key == key }
+            }
+            _ = try await bench.settings.update([key.rawValue: 3], caller: admin)
+            #expect(try await setting()?.value == 3)
+            #expect(try await setting()?.source == .organization)
+            #expect(try await bench.settings.values().server[key] == 7)
+            #expect(try await bench.settings.values().of(admin.organizationID)[key] == 3)
+            let error = await #expect(throws: ControlPlaneError.self) {
+                try await bench.settings.update([key.rawValue: 8], caller: admin)
+            }
+            #expect(error?.fields.first?.message.hasPrefix("must be at most 7") == true)
+            // The server's becomes narrower than theirs, and then wide again.
+            _ = try await bench.settings.update([key.rawValue: 2], caller: owner)
+            #expect(try await setting()?.value == 2)
+            #expect(try await setting()?.source == .server)
+            #expect(try await setting()?.organizationValue == 3)
+            _ = try await bench.settings.update([key.rawValue: nil], caller: owner)
+            #expect(try await setting()?.value == 3)
+            _ = try await bench.settings.update([key.rawValue: nil], at: .organization, caller: owner)
+            #expect(try await setting()?.value == 7)
+            #expect(try await setting()?.source == .standard)
+            let events = try await bench.events(owner.organizationID).filter { $0.action == "setting.update" }
+            #expect(events.map(\.after) == ["7", "3"])
         }
     }
 
@@ -92,7 +130,7 @@ struct SettingsTests {
             let setting = try await bench.settings.list(caller: caller).first { $0.key == .agentTokenRotationDays }
             #expect(setting?.value == 7)
             #expect(setting?.problem != nil)
-            #expect(try await bench.settings.values()[.agentTokenRotationDays] == 7)
+            #expect(try await bench.settings.values().server[.agentTokenRotationDays] == 7)
         }
     }
 }

@@ -96,7 +96,7 @@ struct ControlRoom: Sendable {
             publicURL: "https://claviger.example.org",
             node: NodeIdentity(id: node, name: node)
         )
-        channels = ChannelService(context: context, settings: { settings.values })
+        channels = ChannelService(context: context, settings: { settings.current })
         agents = AgentService(context: context, channels: channels)
         rotations = RotationService(context: context, channels: channels)
         dispatcher = RotationDispatcher(channels: channels)
@@ -184,17 +184,27 @@ struct ControlRoom: Sendable {
 
 /// Settings that a test changes.
 final class SettingsBox: Sendable {
-    private let box: Mutex<SettingValues>
+    private struct Values {
+        var server = SettingValues()
+        var own: [OrganizationID: [SettingKey: Int]] = [:]
+    }
+
+    private let box: Mutex<Values>
 
     init(_ changes: [SettingKey: Int]) {
-        var values = SettingValues()
-        _ = values.change(changes)
+        var values = Values()
+        _ = values.server.change(changes)
         box = Mutex(values)
     }
 
-    var values: SettingValues { box.withLock { $0 } }
+    var current: OrganizationSettings { box.withLock { OrganizationSettings(server: $0.server, own: $0.own) } }
 
     func change(_ key: SettingKey, to value: Int) {
-        box.withLock { _ = $0.change([key: value]) }
+        box.withLock { _ = $0.server.change([key: value]) }
+    }
+
+    /// What an organization narrows for itself.
+    func narrow(_ key: SettingKey, to value: Int, of organization: OrganizationID) {
+        box.withLock { $0.own[organization, default: [:]][key] = value }
     }
 }

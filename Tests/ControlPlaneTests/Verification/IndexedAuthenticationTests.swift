@@ -27,7 +27,7 @@ import Testing
         try await TokenBench.run { bench in
             let member = try await bench.member("dev@example.org", .developer)
             let grant = try await bench.create("own", ["agents:rotate"], by: member)
-            let channels = ChannelService(context: bench.bench.context, settings: { SettingValues() })
+            let channels = ChannelService(context: bench.bench.context, settings: { OrganizationSettings() })
             let follower = ChangeFollower(channels: channels, status: bench.index.follower)
             var position = ChangeFollower.Position()
             await follower.poll(&position)

@@ -65,3 +65,39 @@ struct SettingValuesTests {
         #expect(values.rotationRatePerSecond == 200)
     }
 }
+
+@Suite("Settings of organizations")
+struct OrganizationSettingsTests {
+    private static let ids = IDSource(clock: WallClock { Instant(microseconds: 0) }, random: .system)
+
+    @Test("ORG-11: an organization's own value counts while it is narrower than the server's, and for it alone")
+    func narrower() {
+        let (strict, wide, other) = (Self.id(), Self.id(), Self.id())
+        let settings = OrganizationSettings(
+            server: SettingValues(stored: ["agent_token_rotation_days": "10"]),
+            own: [strict: [.agentTokenRotationDays: 1], wide: [.agentTokenRotationDays: 20], other: [:]]
+        )
+        #expect(settings.of(strict)[.agentTokenRotationDays] == 1)
+        #expect(settings.of(wide)[.agentTokenRotationDays] == 10)
+        #expect(settings.of(other)[.agentTokenRotationDays] == 10)
+        #expect(settings.of(nil)[.agentTokenRotationDays] == 10)
+        #expect(settings.of(strict)[.agentTokenGracePeriodMinutes] == 5)
+        let unknown = OrganizationSettings.read(
+            server: [:],
+            own: [strict: ["rotation_rate_per_second": "1", "x": "1"]]
+        )
+        #expect(unknown.settings.of(strict) == SettingValues())
+        #expect(Set(unknown.faults.map(\.fault.key)) == ["rotation_rate_per_second", "x"])
+        #expect(unknown.faults.allSatisfy { $0.organization == strict })
+    }
+
+    @Test("ORG-11, ROT-9: the scheduler looks four times in the shortest period of any organization")
+    func interval() {
+        let server = SettingValues(stored: ["rotation_check_interval_seconds": "86400"])
+        #expect(OrganizationSettings(server: server).checkInterval == .days(1))
+        let own = OrganizationSettings(server: server, own: [Self.id(): [.agentTokenRotationDays: 1]])
+        #expect(own.checkInterval == .hours(6))
+    }
+
+    private static func id() -> OrganizationID { ids.next() }
+}

@@ -19,6 +19,11 @@ struct TenantObjects: Sendable {
         try #require(ids[segment], "say here how an object of “\(segment)” is made in another organization")
     }
 
+    /// What belongs to the organization alone, by the word that stands before its id.
+    var ofTenant: [(kind: String, id: String)] {
+        ids.filter { $0.key != "plans" }.map { (kind: $0.key, id: $0.value) }.sorted { $0.kind < $1.kind }
+    }
+
     func freeID(_ segment: String) throws -> String {
         if segment == "registered-scopes" { return "nobodys:read" }
         return try #require(Self.free[segment], "say here how an id of “\(segment)” looks that nothing has")

@@ -120,7 +120,7 @@ struct RouteListTests {
 
 extension Route.Access {
     /// Whether the kernel lets nobody in but who was authenticated.
-    fileprivate var isForCallers: Bool {
+    var isForCallers: Bool {
         switch self {
         case .open, .bearer: false
         case .signedIn, .authenticated: true

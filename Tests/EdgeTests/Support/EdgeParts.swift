@@ -36,12 +36,17 @@ struct EdgeParts: Sendable {
         }
         let denials = DenialRecorder(context: context)
         let passwords = PasswordService(context: context, parameters: .init(logN: 10, r: 8, p: 1))
-        let settings = SettingValues()
-        channels = ChannelService(context: context, settings: { settings }, denials: denials)
+        let snapshot = try await SettingsSnapshot(
+            reading: SettingsService(context: context),
+            logger: log.logger()
+        )
+        channels = ChannelService(context: context, settings: { snapshot.current }, denials: denials)
         let setup = SetupService(context: context, passwords: passwords, denials: denials)
         let secret = try await setup.firstStart(caller: .host(user: "root", requestID: "req-start"))
         setupSecret = try #require(secret).token.revealed()
-        let follower = ChangeFollower(channels: channels, status: context.credentials.follower)
+        let follower = ChangeFollower(channels: channels, status: context.credentials.follower) { news in
+            if news.mayConcern(["setting"]) { await snapshot.refresh() }
+        }
         let authentication = AuthenticationService(context: context, denials: denials)
         let actions = RouteActions()
         let verification = VerificationService(context, authentication, denials, actions)
