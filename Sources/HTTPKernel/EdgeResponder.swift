@@ -114,12 +114,12 @@ package struct EdgeResponder: HTTPResponder {
             let shown = try await authenticator.authenticate(request.headers, open)
             visit.actor = shown.caller.actor
             visit.caller = shown.caller
-            let isCounted = try meter?.take(shown, open, &visit) ?? true
+            let isCounted = try await meter?.take(shown, open, &visit) ?? true
             let caller = shown.caller
             let response = try await caller.carryOut {
                 try await handler(request, AuthenticatedContext(request: open, caller: caller))
             }
-            if !isCounted { meter?.takeAfterwards(shown, &visit) }
+            if !isCounted { await meter?.takeAfterwards(shown, &visit) }
             return response
         }
     }

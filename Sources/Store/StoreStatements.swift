@@ -22,7 +22,7 @@ package enum StoreStatements {
             ServiceAccountStore.statements, PolicyStore.statements, APITokenStore.statements,
             APITokenStore.tenantStatements,
             RetiredAPITokenStore.statements, ProtectedAPIStore.statements, RegisteredScopeStore.statements,
-            TokenUseStore.statements, LimitCellStore.statements, TokenLimitStore.statements,
+            TokenUseStore.statements, LimitLedgerStore.statements, LimitHitStore.statements, TokenLimitStore.statements,
             UsageStore.statements, MemberStore.statements, PlanStore.statements, AccessConflictStore.statements,
             TokenHistoryStore.statements, NotificationStore.statements,
         ].flatMap { $0 }

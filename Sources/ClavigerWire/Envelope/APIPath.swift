@@ -94,6 +94,8 @@ extension APIPath {
     public static let resumeToken = APIPath("/tokens/{id}/resume")
     /// The end of a token: POST.
     public static let revokeToken = APIPath("/tokens/{id}/revoke")
+    /// Where a token ran into its limits: GET.
+    public static let tokenLimits = APIPath("/analytics/tokens/{id}/limits")
 
     /// Accounts of programs: GET, POST.
     public static let serviceAccounts = APIPath("/service-accounts")
@@ -251,6 +253,7 @@ extension APIPath {
         .pauseToken,
         .resumeToken,
         .revokeToken,
+        .tokenLimits,
         .serviceAccounts,
         .serviceAccount,
         .pauseServiceAccount,

@@ -9,7 +9,7 @@ struct TokenCommand: AsyncParsableCommand {
         subcommands: [
             TokenCreateCommand.self, TokenListCommand.self, TokenInspectCommand.self, TokenUpdateCommand.self,
             TokenRotateCommand.self, TokenPauseCommand.self, TokenResumeCommand.self, TokenRevokeCommand.self,
-            TokenPermissionsCommand.self, TokenTemplatesCommand.self, TokenBulkCommand.self,
+            TokenPermissionsCommand.self, TokenLimitsCommand.self, TokenTemplatesCommand.self, TokenBulkCommand.self,
             TokenVerifyCommand.self,
         ]
     )

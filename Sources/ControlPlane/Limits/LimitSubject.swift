@@ -1,50 +1,60 @@
 package import Domain
-package import Store
 
 /// The limits of one token on this node: what it used, and its part in what nodes share (LIM-4).
 ///
-/// A pure value. A node that is alone decides by ``LimitState``, exactly. One that is not admits what it was granted; its
-/// state is then a picture of what all nodes used, as of the last exchange.
+/// A pure value. A node that is alone decides by ``LimitState``, exactly. One that shares admits what it was granted and
+/// what its state, a picture of what all nodes used as of the last exchange, has room for; a call for which only the
+/// grant is missing waits for the next exchange.
 package struct LimitSubject: Sendable {
-    /// What the node tells of one cell.
+    /// What the node tells of a subject.
     package struct Report: Sendable {
-        package let key: LimitCellStore.Key
-        package let report: ReservationReport
-        package let limit: Int
-        package let endsAt: Instant
-
-        /// Until when the cell counts: as the one before, too.
-        package var countsUntil: Instant { key.kind == .month ? endsAt : endsAt + (endsAt - key.start) }
+        package let subject: CredentialID
+        package let cells: [LimitCellReport]
     }
 
-    /// What the row answered.
+    /// What the ledger answered.
     package struct Answer: Sendable {
-        package let key: LimitCellStore.Key
-        package let grant: ReservationGrant?
-        /// Units all nodes told of in the cell, and in the one before.
-        package let told: Int
-        package let previous: Int
+        package let subject: CredentialID
+        package let cells: [LimitCellAnswer]
 
-        package init(key: LimitCellStore.Key, grant: ReservationGrant?, told: Int, previous: Int) {
-            self.key = key
-            self.grant = grant
-            self.told = told
-            self.previous = previous
+        package init(subject: CredentialID, cells: [LimitCellAnswer]) {
+            self.subject = subject
+            self.cells = cells
         }
+    }
+
+    /// How a call that has to wait goes on.
+    package enum Turn: Sendable {
+        case first
+        /// It has waited, and would again.
+        case next
+        /// It waits no longer.
+        case last
     }
 
     private struct Cell: Sendable {
         let kind: LimitKind
-        var start: Instant
-        var end: Instant
-        var part = LimitReservations()
-        /// The cell before, as long as there is something to tell of it.
-        var last: (start: Instant, end: Instant, part: LimitReservations)?
+        let start: Instant
+        let end: Instant
+        var part: LimitReservations
     }
+
+    /// How far a clock may go back within the cell that counts; further back begins a cell of its own.
+    private static let tolerance = Duration.seconds(1)
 
     package let id: CredentialID
     private var state: LimitState
+    /// One for each kind of limit, set or not: a limit that is set later finds what was used.
     private var cells: [Cell] = []
+    /// Cells that are over, as long as there is something to tell of them.
+    private var old: [Cell] = []
+    private var lastIncarnation: Int64
+    /// Units of calls that wait for a grant.
+    private var waiting = 0
+    /// Whether a call was refused by the picture, and none was taken since.
+    private var isFull = false
+    /// The last exchange, by the node's own clock.
+    private(set) var toldAt = Instant.earliest
     /// When it was used last, by the node's own clock.
     private(set) var lastUsed: Instant
 
@@ -52,7 +62,8 @@ package struct LimitSubject: Sendable {
         self.id = id
         state = LimitState(limits: limits)
         lastUsed = steady
-        arrange(at: now)
+        lastIncarnation = steady.microseconds
+        cells = LimitKind.allCases.map { Self.cell($0, at: now, incarnation: steady.microseconds) }
     }
 
     /// Takes over what rows of cells tell of an earlier time.
@@ -60,13 +71,6 @@ package struct LimitSubject: Sendable {
         for seed in cells.sorted(by: { $0.start < $1.start }) {
             state.count(seed.used, of: seed.kind, at: min(seed.start, now))
         }
-    }
-
-    /// Other limits hold from here on; what was counted stays.
-    package mutating func setLimits(_ limits: EffectiveLimits, at now: Instant) {
-        guard limits != state.limits else { return }
-        state.limits = limits
-        arrange(at: now)
     }
 
     /// What a check gave.
@@ -85,17 +89,20 @@ package struct LimitSubject: Sendable {
         }
     }
 
-    /// Takes units of these limits, or refuses.
+    /// Takes units of these limits, or refuses; `nil` if the call has to wait for the next exchange and come again.
+    ///
+    /// A call that was told to wait must come again, with ``Turn/last`` at last: until then it stands in line.
     package mutating func check(
         _ limits: EffectiveLimits,
         _ cost: LimitCost,
+        turn: Turn = .first,
         isShared: Bool,
         wantsStandings: Bool,
         at now: Instant,
         steady: Instant
-    ) -> Outcome {
-        setLimits(limits, at: now)
-        let decision = take(cost, isShared: isShared, at: now, steady: steady)
+    ) -> Outcome? {
+        if limits != state.limits { state.limits = limits }
+        guard let decision = take(cost, turn: turn, isShared: isShared, at: now, steady: steady) else { return nil }
         return Outcome(
             decision: decision,
             threshold: state.threshold(at: now),
@@ -104,82 +111,154 @@ package struct LimitSubject: Sendable {
         )
     }
 
-    /// Takes units or refuses; `isShared`: whether other nodes may take of the same limits.
-    package mutating func take(
+    private mutating func take(
         _ cost: LimitCost,
+        turn: Turn,
         isShared: Bool,
         at now: Instant,
         steady: Instant
-    ) -> LimitDecision {
+    ) -> LimitDecision? {
         lastUsed = steady
-        roll(to: now)
-        guard isShared, cost.units > 0 else {
-            let decision = state.take(cost, at: now)
-            if decision.isAllowed { for place in cells.indices { cells[place].part.count(cost.units) } }
-            return decision
+        roll(to: now, steady: steady)
+        if turn != .first { waiting = max(0, waiting - cost.units) }
+        if isShared, let kind = lacking(cost.units, at: steady), state.hasRoom(for: cost, at: now) {
+            if turn != .last, waiting + cost.units <= state.room(at: now) ?? 0 {
+                waiting += cost.units
+                return nil
+            }
+            return .refused(state.refusal(of: cost, withheld: kind, at: now))
         }
-        let full = cells.indices.filter { !cells[$0].part.hasRoom(for: cost.units, at: steady) }
-        guard full.isEmpty else {
-            for place in full { _ = cells[place].part.admit(cost.units, at: steady) }
-            return .refused(state.refusal(of: cost, for: full.map { cells[$0].kind }, at: now))
-        }
-        for place in cells.indices { _ = cells[place].part.admit(cost.units, at: steady) }
-        return .allowed(state.force(cost, at: now))
+        let decision = state.take(cost, at: now)
+        guard cost.units > 0 else { return decision }
+        isFull = !decision.isAllowed
+        if decision.isAllowed { count(cost.units, isShared: isShared, at: steady) }
+        return decision
     }
 
-    /// What there is to tell now; a second's cell is nobody's business while the node is alone.
-    package mutating func reports(isShared: Bool, at now: Instant, steady: Instant) -> [Report] {
-        roll(to: now)
-        var reports: [Report] = []
-        for place in cells.indices where isShared || cells[place].kind != .burst {
-            let (kind, limit) = (cells[place].kind, state.limits[cells[place].kind] ?? 0)
-            func add(_ report: ReservationReport, _ start: Instant, _ end: Instant) {
-                let key = LimitCellStore.Key(subject: id, kind: kind, start: start)
-                reports.append(Report(key: key, report: report, limit: limit, endsAt: end))
-            }
-            if var last = cells[place].last {
-                let report = last.part.report(at: steady)
-                if let report { add(report, last.start, last.end) }
-                cells[place].last = last
-            }
-            if let report = cells[place].part.report(at: steady) { add(report, cells[place].start, cells[place].end) }
+    /// The shortest limit of which this node was not granted so many units.
+    private func lacking(_ units: Int, at steady: Instant) -> LimitKind? {
+        guard units > 0 else { return nil }
+        for cell in cells where state.limits[cell.kind] != nil {
+            if !cell.part.hasRoom(for: units, at: steady) { return cell.kind }
         }
-        return reports
+        return nil
     }
 
-    /// Takes what the row answered.
+    private mutating func count(_ units: Int, isShared: Bool, at steady: Instant) {
+        for place in cells.indices {
+            let isGranted = isShared && state.limits[cells[place].kind] != nil
+            if isGranted, cells[place].part.admit(units, at: steady) { continue }
+            cells[place].part.count(units)
+        }
+    }
+
+    /// Whether limits of this kind are anybody's business: a second's is not while the node is alone.
+    private func isTold(_ kind: LimitKind, _ isShared: Bool) -> Bool {
+        state.limits[kind] != nil && (isShared || kind != .burst)
+    }
+
+    /// Whether it is time for an exchange, and whether calls wait for it.
+    package func isDue(isShared: Bool, steady: Instant) -> (isDue: Bool, isUrgent: Bool) {
+        var isDue = isShared && isFull && steady >= toldAt + LimitReservations.life
+        for cell in cells where !isDue && isTold(cell.kind, isShared) {
+            isDue = cell.part.isDue(waiting: waiting, at: steady)
+        }
+        for cell in old where !isDue && isTold(cell.kind, isShared) {
+            isDue = cell.part.isDue(isOver: true, at: steady)
+        }
+        return (isDue, isDue && waiting > 0)
+    }
+
+    /// Whether the ledger knows all there is to know.
+    package func isSettled(isShared: Bool) -> Bool {
+        waiting == 0 && (cells + old).allSatisfy { $0.part.isSettled || !isTold($0.kind, isShared) }
+    }
+
+    /// What there is to tell now, of all limits at once; `nil` if there is nothing, or an answer is awaited.
+    ///
+    /// `isClosing`: the node stops and wants nothing any more.
+    package mutating func report(
+        isShared: Bool,
+        isClosing: Bool = false,
+        at now: Instant,
+        steady: Instant
+    ) -> Report? {
+        roll(to: now, steady: steady)
+        old = old.filter { !$0.part.isSettled && isTold($0.kind, isShared) }
+        var reports: [LimitCellReport] = []
+        func add(_ cell: Cell, _ report: ReservationReport?) {
+            guard let report else { return }
+            let limit = state.limits[cell.kind] ?? 0
+            reports.append(LimitCellReport(kind: cell.kind, start: cell.start, limit: limit, report: report))
+        }
+        for place in old.indices {
+            let report = old[place].part.report(wantsGrant: false, at: steady)
+            add(old[place], report)
+        }
+        for place in cells.indices where isTold(cells[place].kind, isShared) {
+            let report = cells[place].part.report(
+                waiting: waiting,
+                wantsGrant: isShared && !isClosing,
+                always: isFull && isShared,
+                at: steady
+            )
+            add(cells[place], report)
+        }
+        guard !reports.isEmpty else { return nil }
+        toldAt = steady
+        return Report(subject: id, cells: reports)
+    }
+
+    /// Takes what the ledger answered.
     package mutating func answered(_ answer: Answer, at now: Instant, steady: Instant) {
-        roll(to: now)
-        guard let place = cells.firstIndex(where: { $0.kind == answer.key.kind }) else { return }
-        if cells[place].start == answer.key.start {
-            guard let grant = answer.grant else { return }
+        roll(to: now, steady: steady)
+        for told in answer.cells {
+            guard let grant = told.grant else { continue }
+            func isMeant(_ cell: Cell) -> Bool {
+                cell.kind == told.kind && cell.start == told.start && cell.part.incarnation == grant.incarnation
+            }
+            if let place = old.firstIndex(where: isMeant) { old[place].part.granted(grant, at: steady) }
+            guard let place = cells.firstIndex(where: isMeant) else { continue }
             cells[place].part.granted(grant, at: steady)
-            let untold = cells[place].part.used - grant.used
-            state.restate(answer.key.kind, current: answer.told + untold, previous: answer.previous, at: now)
-        } else if cells[place].last?.start == answer.key.start, let grant = answer.grant {
-            cells[place].last?.part.granted(grant, at: steady)
+            let before = old.first { $0.kind == told.kind && $0.end == told.start }?.part.untold ?? 0
+            let current = told.told + cells[place].part.untold
+            state.restate(told.kind, current: current, previous: told.previous + before, at: now)
         }
     }
 
-    private mutating func arrange(at now: Instant) {
-        let kinds = LimitKind.allCases.filter { state.limits[$0] != nil }
-        cells = kinds.map { kind in
-            cells.first { $0.kind == kind } ?? Self.cell(kind, at: now)
+    /// The report could not be delivered, as far as is known.
+    package mutating func failed(_ report: Report) {
+        for told in report.cells {
+            func isMeant(_ cell: Cell) -> Bool {
+                cell.kind == told.kind && cell.start == told.start && cell.part.incarnation == told.report.incarnation
+            }
+            if let place = old.firstIndex(where: isMeant) { old[place].part.failed() }
+            if let place = cells.firstIndex(where: isMeant) { cells[place].part.failed() }
         }
     }
 
-    private mutating func roll(to now: Instant) {
-        for place in cells.indices where now >= cells[place].end {
-            let fresh = Self.cell(cells[place].kind, at: now)
-            let old = cells[place]
-            cells[place] = fresh
-            cells[place].last = (old.start, old.end, old.part)
+    /// Begins the cells of this moment.
+    ///
+    /// A clock that was set back takes what was used along into an earlier cell, as if
+    /// it had just been used; where a cell was begun before, the ledger knows what it had.
+    private mutating func roll(to now: Instant, steady: Instant) {
+        for place in cells.indices {
+            let cell = cells[place]
+            let isBack = now < cell.start - Self.tolerance
+            guard isBack || now >= cell.end else { continue }
+            lastIncarnation = max(lastIncarnation + 1, steady.microseconds)
+            cells[place] = Self.cell(cell.kind, at: now, incarnation: lastIncarnation)
+            if isBack { cells[place].part.count(cell.part.used) }
+            guard state.limits[cell.kind] != nil, !cell.part.isSettled else { continue }
+            old.removeAll { $0.end + ($0.end - $0.start) + LimitLedger.patience <= now }
+            old.append(cell)
         }
     }
 
-    private static func cell(_ kind: LimitKind, at now: Instant) -> Cell {
+    private static func cell(_ kind: LimitKind, at now: Instant, incarnation: Int64) -> Cell {
         let period = LimitState.cell(kind, at: now)
-        return Cell(kind: kind, start: period.lowerBound, end: period.upperBound)
+        let part = LimitReservations(incarnation: incarnation)
+        return Cell(kind: kind, start: period.lowerBound, end: period.upperBound, part: part)
     }
 }
 

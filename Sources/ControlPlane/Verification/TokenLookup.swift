@@ -143,7 +143,7 @@ extension IndexedToken {
         let surroundings = try TokenSurroundings(of: token, in: tx)
         let limits = try TokenLimitStore.limits(of: token.id, in: tx)
         let isLimited = limits.effective != .none
-        let cells = isLimited ? try LimitCellStore.all(of: token.id, endingAfter: now, in: tx) : []
+        let cells = isLimited ? try LimitLedgerStore.all(of: token.id, endingAfter: now, in: tx) : []
         self.init(
             token,
             text: text,

@@ -103,5 +103,7 @@ package enum VerificationAnswer: Sendable {
 
 extension LimitRefusal {
     /// The code that a refusal is told by: a quota is not a rate.
-    package var code: ControlPlaneError.Code { kind == .month ? .quotaExhausted : .rateLimitExceeded }
+    package var code: ControlPlaneError.Code {
+        kind == .month && !isWithheld ? .quotaExhausted : .rateLimitExceeded
+    }
 }

@@ -5,8 +5,8 @@ extension VerificationService {
     /// limits.
     ///
     /// `caller`: whom the token was found to be a moment ago.
-    package func meter(_ token: IndexedToken, caller: Caller) -> LimitSubject.Outcome? {
-        let outcome = limits.take(token, .one, wantsStandings: true)
+    package func meter(_ token: IndexedToken, caller: Caller) async -> LimitSubject.Outcome? {
+        let outcome = await limits.take(token, .one, wantsStandings: true)
         if case .refused(let refusal) = outcome?.decision {
             denials.record(action: "token.limit", code: refusal.code, caller: caller)
         }
@@ -15,7 +15,7 @@ extension VerificationService {
 
     /// How the limits of a token stand, without counting anything.
     package func standing(of token: IndexedToken) -> LimitSubject.Outcome? {
-        limits.take(token, .look, wantsStandings: true)
+        limits.look(at: token)
     }
 
     /// Remembers a request at Claviger's own API.

@@ -193,7 +193,7 @@ package struct VerificationService: Sendable {
                 )
             )
         case .valid(let isPrevious):
-            let outcome = limits.take(found, question.cost, wantsStandings: question.wantsStandings)
+            let outcome = await limits.take(found, question.cost, wantsStandings: question.wantsStandings)
             if case .refused(let refusal) = outcome?.decision {
                 return .refused(.init(refusal.code, token: found, limits: outcome))
             }

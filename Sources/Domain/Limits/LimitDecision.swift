@@ -27,6 +27,8 @@ package struct LimitRefusal: Hashable, Sendable {
     /// because it costs more than the limit.
     package let availableAt: Instant?
     package let refusedAt: Instant
+    /// Whether the limit is not reached: other nodes hold what is left of it, or the database didn't answer in time.
+    package var isWithheld = false
 
     /// The value for `Retry-After`: whole seconds, rounded up, at least 1.
     ///

@@ -28,29 +28,29 @@ package struct LimitState: Hashable, Sendable {
         return .allowed(LimitAllowance(left: left, raised: raised))
     }
 
-    /// Counts units that were admitted on other grounds than this state's, in all windows.
-    package mutating func force(_ cost: LimitCost, at now: Instant) -> LimitAllowance {
-        let units = cost.units
-        burst.add(units, at: now)
-        minute.add(units, at: now)
-        hour.add(units, at: now)
-        day.add(units, at: now)
-        let raised = month.add(units, quota: limits.figures.monthlyQuota, at: now)
-        return LimitAllowance(left: remainder(at: now), raised: raised)
+    /// Whether every limit has room for so many units; takes nothing.
+    package mutating func hasRoom(for cost: LimitCost, at now: Instant) -> Bool {
+        Self.holds(cost.units, remainder(at: now))
     }
 
-    /// Why a call was refused by others who share these limits: the state may hold that there is room, and there is none
-    /// before the next exchange.
-    package mutating func refusal(of cost: LimitCost, for kinds: [LimitKind], at now: Instant) -> LimitRefusal {
+    /// The units that every limit has room for; `nil` if no limit is set.
+    package mutating func room(at now: Instant) -> Int? {
         let left = remainder(at: now)
-        if !Self.holds(cost.units, left) { return refusal(cost.units, left, at: now) }
-        let kind = kinds.last ?? .month
+        return LimitKind.allCases.compactMap { left[$0] }.min()
+    }
+
+    /// Why a call was refused: a limit has no room for it, or this one, the limit of which nodes hold what is left.
+    package mutating func refusal(of cost: LimitCost, withheld kind: LimitKind? = nil, at now: Instant) -> LimitRefusal
+    {
+        let left = remainder(at: now)
+        guard let kind, Self.holds(cost.units, left) else { return refusal(cost.units, left, at: now) }
         return LimitRefusal(
             kind: kind,
             limit: limits[kind] ?? 0,
             left: left,
-            availableAt: now + LimitReservations.interval,
-            refusedAt: now
+            availableAt: now + LimitReservations.life,
+            refusedAt: now,
+            isWithheld: true
         )
     }
 
@@ -118,9 +118,6 @@ package struct LimitState: Hashable, Sendable {
     package mutating func threshold(at now: Instant) -> QuotaThreshold? {
         limits.figures.monthlyQuota.flatMap { QuotaThreshold.reached(used: month.used(at: now), quota: $0) }
     }
-
-    /// Units used in the calendar month.
-    package mutating func usedInMonth(at now: Instant) -> Int { month.used(at: now) }
 
     private mutating func remainder(at now: Instant) -> LimitFigures {
         let figures = limits.figures

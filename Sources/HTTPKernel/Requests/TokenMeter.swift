@@ -17,21 +17,21 @@ package struct TokenMeter: Sendable {
     ///
     /// Answers whether it was counted. The fields that tell how the limits stand are noted in the visit; a problem with
     /// 429 is thrown if one is reached.
-    func take(_ shown: Authenticated, _ open: OpenContext, _ visit: inout Visit) throws(HTTPProblem) -> Bool {
+    func take(_ shown: Authenticated, _ open: OpenContext, _ visit: inout Visit) async throws(HTTPProblem) -> Bool {
         guard let token = shown.token else { return true }
         let agent = open.template.contains("/agents/{id}") ? open.parameters["id"].flatMap { AgentID($0) } : nil
         if let action = open.action, shown.caller.decide(action, agent: agent) != .allowed {
             visit.told = Self.fields(service.standing(of: token), isRefused: false)
             return false
         }
-        try take(token, shown.caller, &visit)
+        try await take(token, shown.caller, &visit)
         return true
     }
 
     /// Counts a request that was let on although that could not be foreseen.
-    func takeAfterwards(_ shown: Authenticated, _ visit: inout Visit) {
+    func takeAfterwards(_ shown: Authenticated, _ visit: inout Visit) async {
         guard let token = shown.token else { return }
-        visit.told = Self.fields(service.meter(token, caller: shown.caller), isRefused: false)
+        visit.told = Self.fields(await service.meter(token, caller: shown.caller), isRefused: false)
     }
 
     private static func fields(_ outcome: LimitSubject.Outcome?, isRefused: Bool) -> HTTPFields {
@@ -44,8 +44,8 @@ package struct TokenMeter: Sendable {
         return fields
     }
 
-    private func take(_ token: IndexedToken, _ caller: Caller, _ visit: inout Visit) throws(HTTPProblem) {
-        guard let outcome = service.meter(token, caller: caller) else { return }
+    private func take(_ token: IndexedToken, _ caller: Caller, _ visit: inout Visit) async throws(HTTPProblem) {
+        guard let outcome = await service.meter(token, caller: caller) else { return }
         let fields = Self.fields(outcome, isRefused: !outcome.decision.isAllowed)
         visit.told = fields
         guard case .refused(let refusal) = outcome.decision else { return }

@@ -7,6 +7,7 @@ package struct TokenServices: Sendable {
     private let accounts: ServiceAccountService
     private let scopes: RegisteredScopeService
     private let apis: ProtectedAPIService
+    private let reports: LimitReportService
 
     /// `limits` counts the tokens' use on this node; `routes` is filled once all edges are put together.
     package init(context: ControlPlaneContext, limits: LimitService, routes: RouteActions) {
@@ -14,6 +15,7 @@ package struct TokenServices: Sendable {
         accounts = ServiceAccountService(context: context, routes: routes)
         scopes = RegisteredScopeService(context: context, routes: routes)
         apis = ProtectedAPIService(context: context)
+        reports = LimitReportService(context: context)
     }
 
     func routes(_ idempotency: IdempotentRoute) -> [Route] {
@@ -22,5 +24,6 @@ package struct TokenServices: Sendable {
             + ServiceAccountController(accounts: accounts, tokens: tokens, idempotency: idempotency).routes
             + RegisteredScopeController(scopes: scopes, idempotency: idempotency).routes
             + ProtectedAPIController(apis: apis, idempotency: idempotency).routes
+            + LimitReportController(reports: reports).routes
     }
 }

@@ -65,6 +65,9 @@ struct ForwardAnswer {
             for (name, value) in refused.limits?.headers?.fields ?? [] {
                 if let name = HTTPField.Name(name) { more.append(HTTPField(name: name, value: value)) }
             }
+            if let threshold = refused.limits?.threshold {
+                more.append(HTTPField(name: .quotaWarning, value: String(threshold.rawValue)))
+            }
         case nil: take(.unauthorized(.invalidToken, ""))
         }
     }

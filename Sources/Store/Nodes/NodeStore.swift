@@ -67,11 +67,6 @@ package enum NodeStore {
         try tx.first(lowest, [.instant(time)]) { try $0.optionalInt(0) } ?? nil
     }
 
-    /// How many nodes are alive.
-    package static func count(aliveSince time: Instant, in tx: borrowing Transaction) throws -> Int64 {
-        try tx.first(count, [.instant(time)]) { try $0.int(0) } ?? 0
-    }
-
     private static let enter: Statement = """
         INSERT INTO node (id, name, program_version, started_at, seen_at, change_low) VALUES (?, ?, ?, ?, ?, ?)
         ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at, change_low = excluded.change_low
@@ -81,7 +76,6 @@ package enum NodeStore {
     private static let leave: Statement = "DELETE FROM node WHERE id = ?"
     private static let forget: Statement = "DELETE FROM node WHERE seen_at <= ? AND id <> ?"
     private static let lowest: Statement = "SELECT MIN(change_low) FROM node WHERE seen_at > ?"
-    private static let count: Statement = "SELECT COUNT(*) FROM node WHERE seen_at > ?"
 
-    static let statements = [enter, seen, renew, leave, forget, lowest, count]
+    static let statements = [enter, seen, renew, leave, forget, lowest]
 }

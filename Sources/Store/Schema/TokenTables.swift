@@ -168,18 +168,14 @@ enum TokenTables {
         """,
         "CREATE INDEX usage_minute_by_organization ON usage_minute (organization_id, minute)",
         """
-        CREATE TABLE limit_cell (
-            subject {text} NOT NULL,
-            span {text} NOT NULL,
-            cell {int} NOT NULL,
-            used {int} NOT NULL,
-            reserved {text} NOT NULL,
+        CREATE TABLE limit_ledger (
+            subject {text} NOT NULL PRIMARY KEY,
+            cells {text} NOT NULL,
             ends_at {int} NOT NULL,
-            version {int} NOT NULL,
-            PRIMARY KEY (subject, span, cell)
+            version {int} NOT NULL
         ) {strict}
         """,
-        "CREATE INDEX limit_cell_by_end ON limit_cell (ends_at)",
+        "CREATE INDEX limit_ledger_by_end ON limit_ledger (ends_at)",
         """
         CREATE TABLE notification (
             id {text} NOT NULL PRIMARY KEY,

@@ -15,7 +15,7 @@ enum IndexSample {
         return hash
     }
 
-    static func token(_ sources: [String] = []) -> IndexedToken {
+    static func token(_ sources: [String] = [], limits: EffectiveLimits = .none) -> IndexedToken {
         let start = Instant(microseconds: 1_770_000_000_000_000)
         guard let scopes = ScopeSet([Scope(.agentsRead)]) else { preconditionFailure("one scope is a set") }
         let stamp = TokenStamp(hash: StoredHash(pepperID: 1, hash: hash(0)), prefix: "clv_pt_a1B2")
@@ -39,6 +39,7 @@ enum IndexSample {
             text: .current,
             record: TokenRecord(token, owner: EffectiveAccess(memberships)),
             ownerName: nil,
+            limits: limits,
             sources: IndexSources(sources)
         )
     }

@@ -16,14 +16,14 @@ struct VerificationBench {
         }
     }
 
-    init(_ tokens: TokenBench, isShared: Bool = false) {
+    init(_ tokens: TokenBench, isShared: Bool = false, steady: (@Sendable () -> Instant)? = nil) {
         self.tokens = tokens
         let context = tokens.bench.context
         service = VerificationService(
             context: context,
             authentication: tokens.bench.authentication,
             denials: tokens.bench.denials,
-            limits: LimitService(context: context, isShared: isShared),
+            limits: LimitService(context: context, isShared: isShared, steady: steady),
             usage: UsageRecorder(context: context),
             routes: RouteActions()
         )

@@ -5,7 +5,9 @@ struct Cluster {
     struct Node {
         let id: Int64
         var part = LimitReservations()
-        /// The millisecond within each 25 at which it looks whether to report.
+        /// Units of calls that wait for a grant.
+        var waiting = 0
+        /// The millisecond within each 10 at which it looks whether to report.
         var phase: Int
         var isDown = false
         var isSilent = false
@@ -38,7 +40,7 @@ struct Cluster {
     init(limit: Int, nodes count: Int, lapse: ReservationRow.Lapse = .keeps, generator: inout SeededGenerator) {
         self.limit = limit
         row = ReservationRow(lapse: lapse)
-        nodes = (0..<count).map { Node(id: Int64($0), phase: Int.random(in: 0..<25, using: &generator)) }
+        nodes = (0..<count).map { Node(id: Int64($0), phase: Int.random(in: 0..<10, using: &generator)) }
     }
 
     /// Each node's clock is its own.
@@ -52,7 +54,10 @@ struct Cluster {
     mutating func call(_ place: Int, _ units: Int = 1) -> Bool {
         guard !nodes[place].isDown else { return false }
         let before = nodes[place].part.unreserved
-        guard nodes[place].part.admit(units, at: clock(place)) else { return false }
+        guard nodes[place].part.admit(units, at: clock(place)) else {
+            nodes[place].waiting = min(limit, nodes[place].waiting + units)
+            return false
+        }
         admitted += units
         unreserved += nodes[place].part.unreserved - before
         return true
@@ -72,8 +77,12 @@ struct Cluster {
         let due = messages.filter { $0.due <= millisecond }
         messages.removeAll { $0.due <= millisecond }
         for message in due { deliver(message, &generator) }
-        for place in nodes.indices where millisecond % 25 == nodes[place].phase && !nodes[place].isDown {
-            guard let report = nodes[place].part.report(at: clock(place)) else { continue }
+        for place in nodes.indices where millisecond % 10 == nodes[place].phase && !nodes[place].isDown {
+            let (clock, waiting) = (clock(place), nodes[place].waiting)
+            guard nodes[place].part.isDue(waiting: waiting, at: clock),
+                let report = nodes[place].part.report(waiting: waiting, at: clock)
+            else { continue }
+            nodes[place].waiting = 0
             send(.report(report), place, &generator)
         }
     }
@@ -84,13 +93,7 @@ struct Cluster {
         case .report(let report):
             // The report of a node that has died since arrives nevertheless.
             let before = row.shares.first { $0.node == message.node }?.used ?? 0
-            let grant = row.exchange(
-                report,
-                from: message.node,
-                budget: limit,
-                activeNodes: nodes.count,
-                at: databaseTime
-            )
+            let grant = row.exchange(report, from: message.node, budget: limit, at: databaseTime)
             guard let place else {
                 lost -= max(0, report.used - before)
                 return
