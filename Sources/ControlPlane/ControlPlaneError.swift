@@ -5,16 +5,43 @@ package import StrictJSON
 /// Why a use case didn't do what was asked.
 ///
 /// Equal when the code is.
+///
+/// One word wide on purpose: Swift 6.3, when it optimises, gives an asynchronous closure that throws a wider error by its
+/// type a frame that is too short.
 package struct ControlPlaneError: Error, Sendable {
-    package let code: Code
+    private final class Content: Sendable {
+        let code: Code
+        let message: String
+        let fields: [FieldFault]
+        let details: [String: JSONValue]
+        let cause: (any Error)?
+
+        init(
+            _ code: Code,
+            _ message: String,
+            _ fields: [FieldFault],
+            _ details: [String: JSONValue],
+            _ cause: (any Error)?
+        ) {
+            self.code = code
+            self.message = message
+            self.fields = fields
+            self.details = details
+            self.cause = cause
+        }
+    }
+
+    private let content: Content
+
+    package var code: Code { content.code }
     /// A sentence for the caller; never a secret.
-    package let message: String
+    package var message: String { content.message }
     /// The faults of single fields, with ``Code/invalidFields``.
-    package let fields: [FieldFault]
+    package var fields: [FieldFault] { content.fields }
     /// What a program wants to know besides the code: `current_state`, `rotation_id`, `until`, `retry_after_seconds`.
-    package let details: [String: JSONValue]
+    package var details: [String: JSONValue] { content.details }
     /// What lies behind, for the log and not for the caller.
-    package let cause: (any Error)?
+    package var cause: (any Error)? { content.cause }
 
     package init(
         _ code: Code,
@@ -23,11 +50,7 @@ package struct ControlPlaneError: Error, Sendable {
         details: [String: JSONValue] = [:],
         cause: (any Error)? = nil
     ) {
-        self.code = code
-        self.message = message
-        self.fields = fields
-        self.details = details
-        self.cause = cause
+        content = Content(code, message, fields, details, cause)
     }
 
     /// Passes one of these on and turns what the database says into `Unavailable` or `Overloaded`.
