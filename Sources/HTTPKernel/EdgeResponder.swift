@@ -48,7 +48,8 @@ package struct EdgeResponder: HTTPResponder {
         if let prefixed, request.head.path?.hasPrefix(prefixed.prefix) == true {
             return await prefixed.hot(request, context)
         }
-        let path = request.head.path.map { String($0.prefix { $0 != "?" }) } ?? ""
+        let target = request.head.path ?? ""
+        let path = target.utf8.firstIndex(of: UInt8(ascii: "?")).map { String(target[..<$0]) } ?? target
         if path == "/healthz", request.method == .head { return health.createHeadResponse() }
         if let hot = hot[path] { return await hot(request, context) }
         return await respond(to: request, path: path, context)

@@ -14,11 +14,9 @@ enum HTTPServer {
         endpoint: AgentChannelEndpoint,
         tls: ServerConfiguration.TLSFiles?
     ) throws -> HTTPServerBuilder {
-        let plain = HTTPServerBuilder.http1(
-            configuration: EdgeConnections.configuration(limits: limits, metrics: connections) {
-                [ChannelUpgradeHandler(endpoint: endpoint)]
-            }
-        )
+        let plain = EdgeConnections.builder(limits: limits, metrics: connections) {
+            [ChannelUpgradeHandler(endpoint: endpoint)]
+        }
         guard let tls else { return plain }
         return try .tls(plain, tlsConfiguration: configuration(tls))
     }

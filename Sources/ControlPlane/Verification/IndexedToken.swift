@@ -26,7 +26,7 @@ package final class IndexedToken: Sendable {
     package let sources: IndexSources
     /// When its last use was noted, in microseconds since 1970.
     private let noted: Atomic<Int64>
-    private let inForce = Mutex<[String]?>(nil)
+    private let shown = Mutex<Texts?>(nil)
 
     package init(
         _ token: APIToken,
@@ -76,13 +76,31 @@ package final class IndexedToken: Sendable {
         noted = Atomic((lastUsedAt ?? .earliest).microseconds)
     }
 
-    /// The scopes that are in force, in canonical order.
-    package func scopes(routes: RouteActions) -> [String] {
-        inForce.withLock { known in
+    /// What answers tell of the token, made once.
+    package final class Texts: Sendable {
+        package let id: String
+        package let organization: String
+        package let workspace: String?
+        /// The scopes that are in force, in canonical order.
+        package let scopes: [String]
+        /// The same with blanks between them.
+        package let scopeList: String
+
+        fileprivate init(_ token: IndexedToken, _ routes: RouteActions) {
+            id = token.id.text
+            organization = token.record.organizationID.text
+            workspace = token.workspaceID?.text
+            scopes = token.record.access.lines(routes: routes.all).filter(\.isInForce).map(\.scope.text)
+            scopeList = scopes.joined(separator: " ")
+        }
+    }
+
+    package func texts(routes: RouteActions) -> Texts {
+        shown.withLock { known in
             if let known { return known }
-            let scopes = record.access.lines(routes: routes.all).filter(\.isInForce).map(\.scope.text)
-            known = scopes
-            return scopes
+            let texts = Texts(self, routes)
+            known = texts
+            return texts
         }
     }
 

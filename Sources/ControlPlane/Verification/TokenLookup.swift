@@ -17,17 +17,17 @@ struct TokenLookup: Sendable {
     /// A token that the index knows costs nothing else. Others are looked up within TOK-2's bounds; `source` is among whose
     /// look-ups this one counts: an address, or the id of a credential.
     func find(_ token: Token, source: String?) async throws(ControlPlaneError) -> IndexedToken? {
-        guard case .token(let found) = try await shown(token, source: source) else { return nil }
+        guard case .token(let found) = try await shown(token, source: { source }) else { return nil }
         return found
     }
 
     /// Whom a text belongs to: a personal or service token, an agent's, or a session.
-    func shown(_ token: Token, source: String?) async throws(ControlPlaneError) -> ShownCredential? {
+    func shown(_ token: Token, source: () -> String?) async throws(ControlPlaneError) -> ShownCredential? {
         let hash = context.hasher.hash(token).hash
         switch context.credentials.find(hash) {
         case .known(let found): return .token(found)
         case .unknown: return nil
-        case .absent: return try await look(token, hash, source: source)
+        case .absent: return try await look(token, hash, source: source())
         }
     }
 

@@ -12,7 +12,7 @@ package struct VerificationQuestion: Sendable {
     /// The client's address, if somebody trustworthy told it.
     package var address: IPAddress?
     /// From where it is asked; noted where the client's address isn't known.
-    package var asker: String?
+    package var asker: IPAddress?
     /// Whose look-ups of unknown tokens this counts among: the credential that asks.
     ///
     /// Absent where the client itself knocks, so that its address counts.
@@ -29,7 +29,7 @@ package struct VerificationQuestion: Sendable {
         wants: [Scope] = [],
         cost: LimitCost = .one,
         address: IPAddress? = nil,
-        asker: String? = nil,
+        asker: IPAddress? = nil,
         source: CredentialID? = nil,
         endpoint: String
     ) {

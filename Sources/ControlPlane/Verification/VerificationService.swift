@@ -70,8 +70,8 @@ package struct VerificationService: Sendable {
     }
 
     /// Counts a text that is no token, or one that was shown at no API there is (AUD-1).
-    private func noteGarbage(from address: String?) {
-        let caller = Caller.anonymous(address: address, userAgent: nil, requestID: "", surface: .api)
+    private func noteGarbage(from address: IPAddress?) {
+        let caller = Caller.anonymous(address: address?.text, userAgent: nil, requestID: "", surface: .api)
         denials.record(action: "token.verify", code: .invalidToken, caller: caller)
     }
 
@@ -82,7 +82,7 @@ package struct VerificationService: Sendable {
             return refuse(question, VerificationAnswer.Refused(.invalidToken))
         }
         let begun = ContinuousClock.now
-        let source = question.source?.text ?? question.address?.description ?? question.asker
+        let source = { question.source?.text ?? (question.address ?? question.asker)?.text }
         guard let shown = try await lookup.shown(token, source: source),
             let found = try await worth(of: shown, in: question.organizationID)
         else {
@@ -101,14 +101,14 @@ package struct VerificationService: Sendable {
         _ text: String,
         at id: ProtectedAPIID,
         from client: IPAddress?,
-        asker: String?
+        asker: IPAddress?
     ) async throws(ControlPlaneError) -> VerificationAnswer? {
-        let (begun, address) = (ContinuousClock.now, client?.description ?? asker)
+        let begun = ContinuousClock.now
         guard let token = try? Token(parsing: text), ProtectedAPI.possibleKinds.contains(token.kind),
-            let shown = try await lookup.shown(token, source: address),
+            let shown = try await lookup.shown(token, source: { (client ?? asker)?.text }),
             let api = try await api(id, source: shown.id)
         else {
-            noteGarbage(from: address)
+            noteGarbage(from: client ?? asker)
             return nil
         }
         let question = VerificationQuestion(
@@ -229,7 +229,7 @@ package struct VerificationService: Sendable {
             code: refused.code,
             organization: question.organizationID,
             token: refused.token,
-            address: question.address?.description ?? question.asker
+            address: (question.address ?? question.asker)?.text
         )
         return .refused(refused)
     }

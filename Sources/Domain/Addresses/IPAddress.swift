@@ -6,7 +6,8 @@ package struct IPAddress: Hashable, Comparable, Sendable, CustomStringConvertibl
     let high: UInt64
     let low: UInt64
 
-    init(high: UInt64, low: UInt64) {
+    /// The address with these 128 bits; IPv4 ones lie in `::ffff:0:0/96`.
+    package init(high: UInt64, low: UInt64) {
         self.high = high
         self.low = low
     }
@@ -58,7 +59,7 @@ package struct IPAddress: Hashable, Comparable, Sendable, CustomStringConvertibl
     /// The canonical text: dotted decimal, or RFC 5952 (lower case, the longest run of zero groups as `::`).
     package var text: String {
         guard isIPv6 else {
-            return bytes.map { String($0) }.joined(separator: ".")
+            return "\(low >> 24 & 0xFF).\(low >> 16 & 0xFF).\(low >> 8 & 0xFF).\(low & 0xFF)"
         }
         let groups = (0..<8).map { (place: Int) -> UInt64 in
             let word = place < 4 ? high : low

@@ -18,7 +18,12 @@ package struct RandomSource: Sendable {
 
     /// The operating system's generator.
     package static let system = RandomSource { count in
+        // Eight at a time: each call of the generator is one of the operating system's.
         var generator = SystemRandomNumberGenerator()
-        return (0..<max(0, count)).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(max(0, count) + 8)
+        while bytes.count < count { withUnsafeBytes(of: generator.next()) { bytes.append(contentsOf: $0) } }
+        bytes.removeLast(bytes.count - max(0, count))
+        return bytes
     }
 }

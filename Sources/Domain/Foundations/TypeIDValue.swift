@@ -22,14 +22,16 @@ package struct TypeIDValue: Hashable, Comparable, Sendable {
     }()
 
     package var base32: String {
-        var characters = [UInt8](repeating: 0, count: 26)
-        var (high, low) = (high, low)
-        for place in stride(from: 25, through: 0, by: -1) {
-            characters[place] = Self.alphabet[Int(low & 31)]
-            low = low >> 5 | high << 59
-            high >>= 5
+        String(unsafeUninitializedCapacity: 26) { characters in
+            let alphabet = Self.alphabet
+            var (high, low) = (high, low)
+            for place in stride(from: 25, through: 0, by: -1) {
+                characters[place] = alphabet[Int(low & 31)]
+                low = low >> 5 | high << 59
+                high >>= 5
+            }
+            return 26
         }
-        return String(decoding: characters, as: UTF8.self)
     }
 
     /// Reads 26 characters, or answers `nil`: capitals, `i l o u`, other lengths and more than 128 bits are refused.

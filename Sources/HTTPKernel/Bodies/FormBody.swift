@@ -13,8 +13,7 @@ package struct FormBody: Sendable {
 
     /// Reads the body; 415 for another media type, 400 for what is no form.
     package static func read(from request: Request, limits: EdgeLimits) async throws(HTTPProblem) -> FormBody {
-        let type = (request.headers[.contentType] ?? "").lowercased().split(separator: ";").first ?? ""
-        guard type.filter({ $0 != " " }) == "application/x-www-form-urlencoded" else {
+        guard isForm(request.headers.combined(.contentType) ?? "") else {
             throw HTTPProblem(
                 .unsupportedMediaType,
                 .unsupportedMediaType,
@@ -27,14 +26,19 @@ package struct FormBody: Sendable {
         return form
     }
 
-    /// The fields of a text; `nil` for what can't be read: too many, broken `%` signs, or bytes that are no UTF-8.
+    private static func isForm(_ type: String) -> Bool {
+        let form = "application/x-www-form-urlencoded"
+        return type == form || type.lowercased().split(separator: ";").first.map { $0.filter { $0 != " " } } == form
+    }
+
+    /// The fields of a text; `nil` for what can't be read: too many, broken `%` signs, U+0000, or bytes that are no UTF-8.
     package init?(_ bytes: [UInt8]) {
         let parts = bytes.split(separator: UInt8(ascii: "&"))
         guard parts.count <= Self.maximumFields else { return nil }
         for part in parts {
             let pair = part.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = pair.first.flatMap(Self.decoded), !name.isEmpty,
-                let value = pair.count > 1 ? Self.decoded(pair[1]) : ""
+            guard let name = pair.first.flatMap({ PercentCoding.decoded($0, plusIsSpace: true) }), !name.isEmpty,
+                let value = pair.count > 1 ? PercentCoding.decoded(pair[1], plusIsSpace: true) : ""
             else { return nil }
             if fields.updateValue(value, forKey: name) != nil { repeated.insert(name) }
         }
@@ -48,30 +52,4 @@ package struct FormBody: Sendable {
 
     /// Whether one of these names came more than once.
     package func repeats(_ names: [String]) -> Bool { names.contains { repeated.contains($0) } }
-
-    private static func decoded(_ part: some Sequence<UInt8>) -> String? {
-        var bytes: [UInt8] = []
-        var iterator = part.makeIterator()
-        while let byte = iterator.next() {
-            switch byte {
-            case UInt8(ascii: "+"): bytes.append(UInt8(ascii: " "))
-            case UInt8(ascii: "%"):
-                guard let high = iterator.next().flatMap(digit), let low = iterator.next().flatMap(digit) else {
-                    return nil
-                }
-                bytes.append(high << 4 | low)
-            default: bytes.append(byte)
-            }
-        }
-        return String(validating: bytes, as: UTF8.self)
-    }
-
-    private static func digit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-        default: nil
-        }
-    }
 }

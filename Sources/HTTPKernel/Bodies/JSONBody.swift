@@ -45,7 +45,9 @@ package enum JSONBody {
 
     /// 415 unless it is `application/json`, with `charset=utf-8` at most.
     static func checkMediaType(_ fields: HTTPFields) throws(HTTPProblem) {
-        let parts = (fields[.contentType] ?? "").lowercased().split(separator: ";").map { $0.filter { $0 != " " } }
+        let type = fields.combined(.contentType) ?? ""
+        if type == "application/json" { return }
+        let parts = type.lowercased().split(separator: ";").map { $0.filter { $0 != " " } }
         guard parts.first == "application/json", parts.count == 1 || parts[1...] == ["charset=utf-8"] else {
             throw HTTPProblem(
                 .unsupportedMediaType,
@@ -57,7 +59,7 @@ package enum JSONBody {
     }
 
     static func collect(_ request: Request, limits: EdgeLimits) async throws(HTTPProblem) -> [UInt8] {
-        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limits.bodyBytes {
+        if let length = request.headers.combined(.contentLength).flatMap({ Int($0) }), length > limits.bodyBytes {
             throw .bodyTooLarge(limits.bodyBytes)
         }
         var bytes: [UInt8] = []

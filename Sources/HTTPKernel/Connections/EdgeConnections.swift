@@ -3,15 +3,15 @@ package import NIOCore
 
 /// How every connection of a server is set up.
 package enum EdgeConnections {
-    /// Hummingbird's `.http1` pipeline with our limits, the guard first, then the given handlers.
+    /// Hummingbird's HTTP/1.1 pipeline with our limits, the guard first, then the given handlers.
     ///
     /// `handlers` are made anew for each connection; the agents' upgrade handler is one.
-    package static func configuration(
+    package static func builder(
         limits: EdgeLimits,
         metrics: ConnectionMetrics,
         handlers: @escaping @Sendable () -> [any RemovableChannelHandler] = { [] }
-    ) -> HTTP1Channel.Configuration {
-        HTTP1Channel.Configuration(
+    ) -> HTTPServerBuilder {
+        let configuration = HTTP1Channel.Configuration(
             additionalChannelHandlers: [ConnectionGuardHandler(limits: limits, metrics: metrics)] + handlers(),
             idleTimeout: TimeAmount(limits.idle),
             httpDecoderConfiguration: .init(
@@ -20,5 +20,6 @@ package enum EdgeConnections {
                 maxHeaderFieldCount: limits.headerCount
             )
         )
+        return HTTPServerBuilder { LoopBoundChannel(HTTP1Channel(responder: $0, configuration: configuration)) }
     }
 }

@@ -12,7 +12,7 @@ package struct BasicCredential: Sendable {
 
     /// Whether a request shows one, readable or not.
     package static func isShown(_ fields: HTTPFields) -> Bool {
-        fields[.authorization]?.lowercased().hasPrefix("basic ") == true
+        fields.combined(.authorization)?.prefix(6).lowercased() == "basic "
     }
 
     /// `nil` for a request that shows no Basic credential; 401 for one that can't be read.
@@ -35,7 +35,8 @@ package struct BasicCredential: Sendable {
         guard !bytes.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "&") || $0 == UInt8(ascii: "=") }) else {
             return nil
         }
-        return FormBody(Array("v=".utf8) + bytes)?["v"]
+        let text = PercentCoding.decoded(bytes, plusIsSpace: true)
+        return text?.isEmpty == false ? text : nil
     }
 
     private static func base64(_ text: some Collection<UInt8>) -> [UInt8]? {

@@ -20,7 +20,7 @@ package struct TrustedProxies: Sendable {
     /// A list that can't be read counts up to its first unreadable entry from behind.
     package func clientAddress(peer: SocketAddress?, fields: HTTPFields) -> IPAddress? {
         guard let peer, let nearest = IPAddress(peer) else { return nil }
-        guard trusts(nearest) else { return nearest }
+        guard fields.contains(.xForwardedFor), trusts(nearest) else { return nearest }
         let entries = fields[values: .xForwardedFor].joined(separator: ",").split(separator: ",")
         var client = nearest
         for entry in entries.reversed() {
@@ -35,8 +35,8 @@ package struct TrustedProxies: Sendable {
     /// is none that can be trusted.
     ///
     /// The proxy's own address is never the answer, and an entry that can't be read hides everybody behind it.
-    package func forwardedAddress(peer: SocketAddress?, fields: HTTPFields) -> IPAddress? {
-        guard let peer, let nearest = IPAddress(peer), trusts(nearest) else { return nil }
+    package func forwardedAddress(peer: IPAddress?, fields: HTTPFields) -> IPAddress? {
+        guard fields.contains(.xForwardedFor), let peer, trusts(peer) else { return nil }
         let entries = fields[values: .xForwardedFor].joined(separator: ",").split(separator: ",")
         var client: IPAddress?
         for entry in entries.reversed() {

@@ -42,7 +42,9 @@ package struct HostCheck: Sendable {
             guard rest.isEmpty || isPort(rest) else { return nil }
             return String(authority[...end])
         }
-        guard let colon = authority.firstIndex(of: ":") else { return authority.isEmpty ? nil : authority }
+        guard let colon = authority.utf8.firstIndex(of: UInt8(ascii: ":")) else {
+            return authority.isEmpty ? nil : authority
+        }
         guard isPort(authority[colon...]), colon != authority.startIndex else { return nil }
         return String(authority[..<colon])
     }

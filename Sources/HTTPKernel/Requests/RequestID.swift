@@ -31,7 +31,6 @@ package struct EdgeRequestID: Hashable, Sendable, CustomStringConvertible {
     }
 
     private static func made() -> String {
-        var generator = SystemRandomNumberGenerator()
-        return "req_" + Hexadecimal.encode((0..<16).map { _ in UInt8.random(in: 0 ... .max, using: &generator) })
+        "req_" + Hexadecimal.encode(RandomSource.system.bytes(16))
     }
 }

@@ -2,9 +2,14 @@
 package enum PercentCoding {
     /// The decoded text, or nil.
     package static func decoded(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String? {
+        decoded(text.utf8, plusIsSpace: plusIsSpace)
+    }
+
+    /// The same of a text's bytes.
+    package static func decoded(_ text: some Sequence<UInt8>, plusIsSpace: Bool) -> String? {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.utf8.count)
-        var rest = text.utf8.makeIterator()
+        bytes.reserveCapacity(text.underestimatedCount)
+        var rest = text.makeIterator()
         while let byte = rest.next() {
             switch byte {
             case UInt8(ascii: "%"):

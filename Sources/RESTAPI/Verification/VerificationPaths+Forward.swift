@@ -25,9 +25,9 @@ extension VerificationPaths {
                 throw HTTPProblem.unknownRoute
             }
             let credential = try BearerCredential(request.headers)
-            let client = configuration.proxies.forwardedAddress(peer: context.peer, fields: request.headers)
-            let asker = client == nil ? context.peer.flatMap { IPAddress($0) }?.description : nil
-            try await answer.take(service.verify(credential.token, at: id, from: client, asker: asker), service.routes)
+            let peer = context.peer.flatMap { IPAddress($0) }
+            let client = configuration.proxies.forwardedAddress(peer: peer, fields: request.headers)
+            try await answer.take(service.verify(credential.token, at: id, from: client, asker: peer), service.routes)
         } catch {
             answer.take(HTTPProblem(mapping: error))
         }
@@ -47,7 +47,7 @@ struct ForwardAnswer {
     private var status = HTTPResponse.Status.ok
     private var code = ""
     private var token: IndexedToken?
-    private var scopes = ""
+    private var texts: IndexedToken.Texts?
     private var more: [HTTPField] = []
 
     init(deniesBy403: Bool) { self.deniesBy403 = deniesBy403 }
@@ -56,7 +56,7 @@ struct ForwardAnswer {
         switch answer {
         case .valid(let valid):
             token = valid.token
-            scopes = valid.token.scopes(routes: routes).joined(separator: " ")
+            texts = valid.token.texts(routes: routes)
             if let threshold = valid.limits?.threshold {
                 more.append(HTTPField(name: .quotaWarning, value: String(threshold.rawValue)))
             }
@@ -86,10 +86,10 @@ struct ForwardAnswer {
         fields.append(HTTPField(name: .clavigerCode, value: code))
         fields.append(HTTPField(name: .clavigerIdentity, value: token?.actor.id ?? ""))
         fields.append(HTTPField(name: .clavigerIdentityKind, value: token?.actor.kind.rawValue ?? ""))
-        fields.append(HTTPField(name: .clavigerToken, value: token?.id.text ?? ""))
-        fields.append(HTTPField(name: .clavigerOrganization, value: token?.record.organizationID.text ?? ""))
-        fields.append(HTTPField(name: .clavigerWorkspace, value: token?.workspaceID?.text ?? ""))
-        fields.append(HTTPField(name: .clavigerScopes, value: scopes))
+        fields.append(HTTPField(name: .clavigerToken, value: texts?.id ?? ""))
+        fields.append(HTTPField(name: .clavigerOrganization, value: texts?.organization ?? ""))
+        fields.append(HTTPField(name: .clavigerWorkspace, value: texts?.workspace ?? ""))
+        fields.append(HTTPField(name: .clavigerScopes, value: texts?.scopeList ?? ""))
         fields.append(HTTPField(name: .cacheControl, value: "no-store"))
         for field in more { fields.append(field) }
         return Response(status: isHidden ? .forbidden : status, headers: fields)

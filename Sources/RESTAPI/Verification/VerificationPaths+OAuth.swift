@@ -8,18 +8,21 @@ import NIOCore
 import StrictJSON
 
 extension VerificationPaths {
+    private static let introspection = ScopeRoute(method: "POST", template: APIPath.oauthIntrospect.fullTemplate)
+    private static let revocation = ScopeRoute(method: "POST", template: APIPath.oauthRevoke.fullTemplate)
+
     /// `POST /oauth2/introspect` (RFC 7662): `{"active":false}` for every token that isn't good, whatever the reason.
     ///
     /// A look costs nothing of the token's limits.
     func introspect(_ knock: Knock) async throws -> Response {
-        let (caller, organization) = try await asker(knock, APIPath.oauthIntrospect, unlessPrivileged: .unauthorized)
+        let (caller, organization) = try await asker(knock, Self.introspection, unlessPrivileged: .unauthorized)
         let form = try await form(knock, ["token", "token_type_hint", "api", "client_address"])
         guard let text = form["token"] else { throw OAuthError(.badRequest, "invalid_request", "token is missing.") }
         var question = VerificationQuestion(
             text: text,
             organizationID: organization,
             cost: .look,
-            asker: knock.address?.description,
+            asker: knock.address,
             source: caller.credentialID,
             endpoint: "POST:\(APIPath.oauthIntrospect.fullTemplate)"
         )
@@ -42,7 +45,7 @@ extension VerificationPaths {
 
     /// `POST /oauth2/revoke` (RFC 7009): 200 whatever the token was.
     func revoke(_ knock: Knock) async throws -> Response {
-        let (caller, _) = try await asker(knock, APIPath.oauthRevoke, unlessPrivileged: .forbidden)
+        let (caller, _) = try await asker(knock, Self.revocation, unlessPrivileged: .forbidden)
         let form = try await form(knock, ["token", "token_type_hint"])
         guard let text = form["token"] else { throw OAuthError(.badRequest, "invalid_request", "token is missing.") }
         _ = try await service.revoke(text, caller: caller)
@@ -83,7 +86,7 @@ extension VerificationPaths {
     /// `status` answers a credential that is good and lacks `tokens:verify`.
     private func asker(
         _ knock: Knock,
-        _ path: APIPath,
+        _ route: ScopeRoute?,
         unlessPrivileged status: HTTPResponse.Status
     ) async throws -> (Caller, OrganizationID) {
         let fields = knock.request.headers
@@ -94,7 +97,7 @@ extension VerificationPaths {
             let (caller, organization) = try await service.asker(
                 bearer: text,
                 origin: knock.anonymous,
-                route: ScopeRoute(method: "POST", template: path.fullTemplate),
+                route: route,
                 at: PlaceChoice(fields)
             )
             guard basic == nil || basic?.user == caller.credentialID?.text else {
@@ -124,7 +127,7 @@ extension VerificationPaths {
         writer.beginObject()
         writer.name("active")
         writer.bool(true)
-        field("scope", token.scopes(routes: service.routes).joined(separator: " "))
+        field("scope", token.texts(routes: service.routes).scopeList)
         field("client_id", token.actor.id)
         field("username", token.actor.name)
         field("token_type", "Bearer")

@@ -27,7 +27,7 @@ extension VerificationPaths {
             wants: asked.scopes,
             cost: asked.cost,
             address: asked.address,
-            asker: knock.address?.description,
+            asker: knock.address,
             source: caller.credentialID,
             endpoint: Self.endpoint
         )
@@ -115,10 +115,11 @@ struct VerifyTokenAnswer {
         switch answer {
         case .valid(let valid):
             field("valid", true)
-            identity(valid.token)
+            let texts = valid.token.texts(routes: routes)
+            identity(valid.token, texts)
             writer.name("scopes")
             writer.beginArray()
-            for scope in valid.token.scopes(routes: routes) { writer.string(scope) }
+            for scope in texts.scopes { writer.string(scope) }
             writer.endArray()
             let end = valid.isPrevious ? valid.token.record.previousEndsAt : valid.token.record.endsAt
             field("expires_at", end?.rfc3339)
@@ -139,11 +140,11 @@ struct VerifyTokenAnswer {
         writer.endObject()
     }
 
-    private mutating func identity(_ token: IndexedToken) {
-        field("token_id", token.id.text)
+    private mutating func identity(_ token: IndexedToken, _ texts: IndexedToken.Texts) {
+        field("token_id", texts.id)
         field("kind", token.record.kind.name)
-        field("organization_id", token.record.organizationID.text)
-        field("workspace_id", token.workspaceID?.text)
+        field("organization_id", texts.organization)
+        field("workspace_id", texts.workspace)
         writer.name("identity")
         writer.beginObject()
         field("kind", token.actor.kind.rawValue)

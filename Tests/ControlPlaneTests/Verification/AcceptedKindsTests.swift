@@ -37,7 +37,7 @@ import Testing
         }
 
         func ask(_ token: Token) async throws -> VerificationAnswer? {
-            try await service.verify(token.revealed(), at: api.id, from: nil, asker: "192.0.2.1")
+            try await service.verify(token.revealed(), at: api.id, from: nil, asker: IPAddress("192.0.2.1"))
         }
 
         /// What a proxy is told: of a text that nobody knows nothing but that it isn't valid.
@@ -134,9 +134,9 @@ import Testing
                 return
             }
             #expect(valid.token.actor.id == bench.tokens.owner.actor.id)
-            let scopes = valid.token.scopes(routes: RouteActions())
+            let scopes = valid.token.texts(routes: RouteActions()).scopes
             #expect(scopes.contains("agents:read") && !scopes.contains { $0.hasPrefix("server:") })
-            let forwarded = try await bench.service.verify(text, at: api.id, from: nil, asker: "192.0.2.1")
+            let forwarded = try await bench.service.verify(text, at: api.id, from: nil, asker: IPAddress("192.0.2.1"))
             #expect(forwarded?.isValid == true)
             let foreign = try await bench.api(kinds: [.session], organization: try await bench.stranger())
             #expect(try await bench.ask(text, at: foreign).outcome == "InvalidToken", "nobody there")

@@ -14,18 +14,33 @@ import Testing
             let (service, index) = (bench.service, bench.tokens.index)
             let text = Token.make(.personal, random: .system).revealed()
             for _ in 0..<20 {
-                let answer = try await service.verify(text, at: Self.randomID(bench), from: nil, asker: "192.0.2.1")
+                let answer = try await service.verify(
+                    text,
+                    at: Self.randomID(bench),
+                    from: nil,
+                    asker: IPAddress("192.0.2.1")
+                )
                 #expect(answer?.outcome == nil)
             }
             for kind in [TokenKind.install, .setup, .invitation, .recovery] {
                 let other = Token.make(kind, random: .system).revealed()
-                let answer = try await service.verify(other, at: Self.randomID(bench), from: nil, asker: "192.0.2.1")
+                let answer = try await service.verify(
+                    other,
+                    at: Self.randomID(bench),
+                    from: nil,
+                    asker: IPAddress("192.0.2.1")
+                )
                 #expect(answer?.outcome == nil)
             }
             #expect(index.apiSize.known == 0 && index.apiSize.unknown == 0)
             // The store is away: what nobody knows needs it no more.
             await bench.database.close()
-            let answer = try await service.verify(text, at: Self.randomID(bench), from: nil, asker: "192.0.2.1")
+            let answer = try await service.verify(
+                text,
+                at: Self.randomID(bench),
+                from: nil,
+                asker: IPAddress("192.0.2.1")
+            )
             #expect(answer?.outcome == nil)
         }
     }
@@ -37,7 +52,12 @@ import Testing
             for _ in 0..<150 {
                 let text = Token.make(.service, random: .system).revealed()
                 do throws(ControlPlaneError) {
-                    _ = try await bench.service.verify(text, at: Self.randomID(bench), from: nil, asker: "192.0.2.1")
+                    _ = try await bench.service.verify(
+                        text,
+                        at: Self.randomID(bench),
+                        from: nil,
+                        asker: IPAddress("192.0.2.1")
+                    )
                 } catch {
                     #expect(error.code == .tooManyAttempts)
                     refused += 1
@@ -53,13 +73,13 @@ import Testing
         try await VerificationBench.run { bench in
             let text = try await bench.tokens.create().token.revealed()
             let api = try await bench.api()
-            let good = try await bench.service.verify(text, at: api.id, from: nil, asker: "192.0.2.1")
+            let good = try await bench.service.verify(text, at: api.id, from: nil, asker: IPAddress("192.0.2.1"))
             #expect(good?.isValid == true)
             var refused = 0
             for _ in 0..<5000 {
                 do throws(ControlPlaneError) {
                     let id = Self.randomID(bench)
-                    let answer = try await bench.service.verify(text, at: id, from: nil, asker: "192.0.2.1")
+                    let answer = try await bench.service.verify(text, at: id, from: nil, asker: IPAddress("192.0.2.1"))
                     #expect(answer?.outcome == nil)
                 } catch {
                     #expect(error.code == .tooManyAttempts)
@@ -70,7 +90,7 @@ import Testing
             #expect(bench.tokens.index.apiSize.known == 1)
             #expect(bench.tokens.index.apiSize.unknown <= 2 * ProtectedAPIShelf.maximumUnknown)
             await bench.database.close()
-            let again = try await bench.service.verify(text, at: api.id, from: nil, asker: "192.0.2.1")
+            let again = try await bench.service.verify(text, at: api.id, from: nil, asker: IPAddress("192.0.2.1"))
             #expect(again?.isValid == true, "it is known without the store")
         }
     }

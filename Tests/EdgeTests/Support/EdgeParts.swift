@@ -160,12 +160,12 @@ struct EdgeParts: Sendable {
 
     func application(onPort: @escaping @Sendable (Int) -> Void) -> some ApplicationProtocol {
         let endpoint = endpoint
-        let configuration = EdgeConnections.configuration(limits: limits, metrics: ConnectionMetrics(metrics)) {
+        let server = EdgeConnections.builder(limits: limits, metrics: ConnectionMetrics(metrics)) {
             [ChannelUpgradeHandler(endpoint: endpoint)]
         }
         return Application(
             responder: responder,
-            server: .http1(configuration: configuration),
+            server: server,
             configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { onPort($0.localAddress?.port ?? 0) },
             eventLoopGroupProvider: .singleton,
