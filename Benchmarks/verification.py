@@ -125,9 +125,9 @@ def nginx(folder, blocks, modules=""):
     return subprocess.Popen([path, "-p", folder, "-c", folder / "nginx.conf"], stderr=subprocess.DEVNULL)
 
 
-def create(served, session, name, scopes):
+def create(served, session, name, scopes, **more):
     status, answer = served.request(
-        "POST", "/api/v1/tokens", {"name": name, "scopes": scopes, "expires_in_days": 30}, token=session)[:2]
+        "POST", "/api/v1/tokens", {"name": name, "scopes": scopes, "expires_in_days": 30, **more}, token=session)[:2]
     assert status == 201, answer
     return answer["token"]["id"], answer["secret"]
 
@@ -227,6 +227,8 @@ def main():
             session = served.owner()
             _, verifier = create(served, session, "verifier", ["tokens:verify"])
             _, token = create(served, session, "asked", ["agents:read"])
+            wide = {"burst": 10**9, "per_minute": 10**9, "per_hour": 10**9, "per_day": 10**9, "monthly_quota": 10**9}
+            _, limited = create(served, session, "limited", ["agents:read"], limits=wide)
             status, api = served.request("POST", "/api/v1/protected-apis", {"name": "benchmark"}, token=session)[:2]
             assert status == 201, api
             api, pid = api["id"], [served.process.pid]
@@ -239,6 +241,7 @@ def main():
                 Target("nginx return 200", f"http://127.0.0.1:{port}/", [plain.pid]),
                 Target("/healthz", served.url + "/healthz", pid),
                 Target("/auth/forward", forward, pid, [f"Authorization: Bearer {token}"]),
+                Target("/auth/forward, five limits", forward, pid, [f"Authorization: Bearer {limited}"]),
                 Target("/api/v1/tokens/verify", served.url + "/api/v1/tokens/verify", pid,
                        script=post_script(folder, "verify", body, "application/json", verifier)),
                 Target("/oauth2/introspect", served.url + "/oauth2/introspect", pid,

@@ -28,7 +28,7 @@ enum Fields {
     }
 
     static func limit(_ query: QueryParameters) throws(HTTPProblem) -> Int {
-        try query.integer("limit", in: 1...200, default: 50)
+        try query.integer("limit", in: PageLimit.range, default: 50)
     }
 
     /// One of a closed set of words.

@@ -69,16 +69,17 @@ final class SQLiteConnection: TransactionConnection {
         return translated
     }
 
-    private static func bound(_ value: SQLValue) throws(SQLDatabase.DatabaseError) -> DatabaseValue {
+    /// A list of optional values of any kind is what GRDB takes without making key paths, which cost more than the rest.
+    private static func bound(_ value: SQLValue) throws(SQLDatabase.DatabaseError) -> (any DatabaseValueConvertible)? {
         switch value {
-        case .null: return .null
-        case .int(let number): return number.databaseValue
-        case .bytes(let bytes): return Data(bytes).databaseValue
+        case .null: return nil
+        case .int(let number): return number
+        case .bytes(let bytes): return Data(bytes)
         case .text(let text):
             guard !text.utf8.contains(0) else {
                 throw SQLDatabase.DatabaseError(.invalidValue, "A text with U+0000 can't be stored.")
             }
-            return text.databaseValue
+            return text
         }
     }
 

@@ -44,7 +44,7 @@ extension ClavigerClient {
         _ id: String,
         reason: String? = nil
     ) async throws(ClavigerClientError) -> ServiceAccountResponse {
-        try await send(Call(.post, APIPath.pauseServiceAccount.path(id), body: TokenActionRequest(reason: reason)))
+        try await send(Call(.post, APIPath.pauseServiceAccount.path(id), body: ReasonRequest(reason: reason)))
     }
 
     /// Lets a paused service account's tokens work again; idempotent.
@@ -52,6 +52,6 @@ extension ClavigerClient {
         _ id: String,
         reason: String? = nil
     ) async throws(ClavigerClientError) -> ServiceAccountResponse {
-        try await send(Call(.post, APIPath.resumeServiceAccount.path(id), body: TokenActionRequest(reason: reason)))
+        try await send(Call(.post, APIPath.resumeServiceAccount.path(id), body: ReasonRequest(reason: reason)))
     }
 }

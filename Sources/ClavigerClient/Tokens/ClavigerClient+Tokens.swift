@@ -69,17 +69,17 @@ extension ClavigerClient {
 
     /// Pauses a token: it is refused everywhere until it is resumed; idempotent.
     public func pauseToken(_ id: String, reason: String? = nil) async throws(ClavigerClientError) -> TokenResponse {
-        try await send(Call(.post, APIPath.pauseToken.path(id), body: TokenActionRequest(reason: reason)))
+        try await send(Call(.post, APIPath.pauseToken.path(id), body: ReasonRequest(reason: reason)))
     }
 
     /// Lets a paused token work again; idempotent.
     public func resumeToken(_ id: String, reason: String? = nil) async throws(ClavigerClientError) -> TokenResponse {
-        try await send(Call(.post, APIPath.resumeToken.path(id), body: TokenActionRequest(reason: reason)))
+        try await send(Call(.post, APIPath.resumeToken.path(id), body: ReasonRequest(reason: reason)))
     }
 
     /// Revokes a token for ever; idempotent.
     public func revokeToken(_ id: String, reason: String? = nil) async throws(ClavigerClientError) -> TokenResponse {
-        try await send(Call(.post, APIPath.revokeToken.path(id), body: TokenActionRequest(reason: reason)))
+        try await send(Call(.post, APIPath.revokeToken.path(id), body: ReasonRequest(reason: reason)))
     }
 
     /// Recommended beginnings for tokens of common uses.

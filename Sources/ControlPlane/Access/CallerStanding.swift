@@ -26,10 +26,8 @@ struct CallerStanding {
         let place = try Self.current(caller, organization, caller.workspaceID, in: tx)
         isOwner = now.isOwner
         inPlace = place.held
-        switch caller.rights {
-        case .holder: held = now.held.subtracting(.server)
-        case .token(let access, _): held = now.held.intersection(access.wholePermissions).subtracting(.server)
-        }
+        let bound = try caller.accessNow(in: tx)?.wholePermissions ?? .all
+        held = now.held.intersection(bound).subtracting(.server)
     }
 
     /// Refuses what the caller could do when they were let in, and can't do any more.

@@ -16,9 +16,7 @@ package struct MemberService: Sendable {
 
     package func list(_ filter: MemberFilter, caller: Caller) async throws(ControlPlaneError) -> Page<MemberView> {
         try await context.authorize(caller, .membersRead, as: "member.list")
-        guard (1...200).contains(filter.limit) else {
-            throw .invalid([FieldFault(path: "/limit", message: "must be 1 to 200")])
-        }
+        try PageLimit.check(filter.limit)
         let organization = try caller.requireOrganization()
         return try await context.read { tx in
             let page = try MemberStore.list(organization: organization, query: filter.query, in: tx)

@@ -91,6 +91,18 @@ extension Caller {
         try await RequestAuthority.$current.withValue(RequestAuthority(of: self)) { try await request() }
     }
 
+    /// Whether the caller may do this as the database says it in this transaction, whatever they were let in with.
+    func mayNow(_ action: ScopeAction, in tx: borrowing Transaction) throws -> Bool {
+        // Whether their credential has expired was asked when the transaction began.
+        try with(rightsNow(at: .earliest, in: tx)).decide(action) == .allowed
+    }
+
+    /// What the caller's token gives as the database says it in this transaction; `nil` for one who signed in.
+    func accessNow(in tx: borrowing Transaction) throws -> TokenAccess? {
+        guard case .token = rights else { return nil }
+        return try tokenAccess(at: .earliest, in: tx)
+    }
+
     /// What the caller may do as the database says it in this transaction; a refusal if they would not be let in.
     fileprivate func rightsNow(at now: Instant, in tx: borrowing Transaction) throws -> CallerRights {
         switch rights {

@@ -14,6 +14,7 @@ struct SessionIssue: Sendable {
         id = context.ids.next()
         token = Token.make(.session, random: context.random)
         stamp = TokenStamp(hash: context.hasher.hash(token), prefix: token.prefix)
+        context.lookups.noteMade(stamp.hash.hash)
         self.caller = caller
         now = context.now()
     }

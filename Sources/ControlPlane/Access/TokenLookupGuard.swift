@@ -31,6 +31,11 @@ package final class TokenLookupGuard: Sendable {
         ControlPlaneError(.tooManyAttempts, message, details: ["retry_after_seconds": 1])
     }
 
+    /// Notes a token that was just made: its first use is no stranger's.
+    func noteMade(_ hash: TokenHash) {
+        limiter.withLock { $0.found(hash) }
+    }
+
     /// Notes what a look-up gave.
     package func note(isKnown: Bool, _ hash: TokenHash, address: String?, at now: Instant) {
         limiter.withLock { limiter in

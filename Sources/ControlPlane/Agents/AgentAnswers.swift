@@ -126,3 +126,15 @@ package struct Page<Item: Sendable>: Sendable {
         self.nextCursor = nextCursor
     }
 }
+
+/// How many items a caller may ask for at once.
+package enum PageLimit {
+    package static let range = 1...200
+
+    static func check(_ limit: Int) throws(ControlPlaneError) {
+        guard range.contains(limit) else {
+            let message = "must be a whole number from \(range.lowerBound) to \(range.upperBound)"
+            throw .invalid([FieldFault(path: "/limit", message: message)])
+        }
+    }
+}

@@ -28,9 +28,7 @@ package struct AgentService: Sendable {
 
     package func list(_ query: AgentQuery, caller: Caller) async throws(ControlPlaneError) -> Page<AgentView> {
         try await authority.require(.agentsRead, caller, as: "agent.list")
-        guard (1...200).contains(query.limit) else {
-            throw .invalid([FieldFault(path: "/limit", message: "must be 1 to 200")])
-        }
+        try PageLimit.check(query.limit)
         guard let workspace = caller.workspaceID else { throw .notFound("workspace") }
         let view = viewing(of: caller)
         return try await context.read { tx in
@@ -46,9 +44,7 @@ package struct AgentService: Sendable {
         caller: Caller
     ) async throws(ControlPlaneError) -> Page<AgentEvent> {
         try await authority.require(.agentsRead, caller, as: "agent.events", agent: id)
-        guard (1...200).contains(query.limit) else {
-            throw .invalid([FieldFault(path: "/limit", message: "must be 1 to 200")])
-        }
+        try PageLimit.check(query.limit)
         return try await context.read { tx in
             let agent = try AgentAuthority.agent(id, for: caller, in: tx)
             let page = try AgentEventStore.list(of: agent.id, query: query, in: tx)

@@ -22,9 +22,7 @@ package struct AuditService: Sendable {
         caller: Caller
     ) async throws(ControlPlaneError) -> AuditPage {
         try await context.authorize(caller, isServerScope ? .serverSettings : .auditRead, as: "audit.list")
-        guard (1...200).contains(limit) else {
-            throw .invalid([FieldFault(path: "/limit", message: "must be a whole number from 1 to 200")])
-        }
+        try PageLimit.check(limit)
         let organization = isServerScope ? nil : caller.organizationID
         return try await context.read { tx in
             let page = try AuditStore.list(

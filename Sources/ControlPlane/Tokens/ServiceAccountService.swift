@@ -40,9 +40,7 @@ package struct ServiceAccountService: Sendable {
         caller: Caller
     ) async throws(ControlPlaneError) -> Page<ServiceAccountView> {
         try await context.authorize(caller, .serviceAccountsRead, as: "service_account.list")
-        guard (1...200).contains(limit) else {
-            throw .invalid([FieldFault(path: "/limit", message: "must be 1 to 200")])
-        }
+        try PageLimit.check(limit)
         guard let workspace = caller.workspaceID else { throw .notFound("workspace") }
         return try await context.read { tx in
             let page = try ServiceAccountStore.list(workspace: workspace, after: after, limit: limit, in: tx)

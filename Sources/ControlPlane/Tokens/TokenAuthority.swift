@@ -56,7 +56,7 @@ struct TokenAuthority: Sendable {
         where token: APIToken,
         in tx: borrowing Transaction
     ) throws -> Bool {
-        guard token.workspaceID != caller.workspaceID else { return caller.decide(action) == .allowed }
+        guard token.workspaceID != caller.workspaceID else { return try caller.mayNow(action, in: tx) }
         guard case .holder = caller.rights else { return false }
         let standing = try CallerStanding(
             of: caller,

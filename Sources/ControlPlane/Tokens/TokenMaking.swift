@@ -23,6 +23,7 @@ struct TokenMaking: Sendable {
         id = context.ids.next()
         eventID = context.ids.next()
         stamp = TokenStamp(hash: context.hasher.hash(text), prefix: text.prefix)
+        context.lookups.noteMade(stamp.hash.hash)
         self.owner = owner
         self.organization = organization
         self.workspace = workspace
@@ -111,7 +112,7 @@ extension APITokenDraft {
         in tx: borrowing Transaction
     ) throws -> Checked {
         let registered = try RegisteredScopeStore.byName(of: organization, in: tx)
-        return try checked(registered, isAdmin: caller.decide(.orgManage) == .allowed, now: now)
+        return try checked(registered, isAdmin: caller.mayNow(.orgManage, in: tx), now: now)
     }
 
     /// Reads the fields of a changed token: whatever became of its scopes, it may keep those that it has.

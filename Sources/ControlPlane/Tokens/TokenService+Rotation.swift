@@ -24,6 +24,7 @@ extension TokenService {
             caller: caller,
             routes: routes
         )
+        context.lookups.noteMade(order.stamp.hash.hash)
         let change = TokenChange(id, .rotate, reason: reason, context)
         let view = try await context.changeAccess(as: change.deed.name, target: .token(id), caller: caller) { tx in
             try change.perform(by: caller, routes: routes, in: tx) { machine, now, tx in

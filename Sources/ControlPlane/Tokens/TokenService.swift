@@ -58,9 +58,7 @@ package struct TokenService: Sendable {
     /// The tokens that the caller may see, newest first (TOK-6).
     package func list(_ query: APITokenQuery, caller: Caller) async throws(ControlPlaneError) -> Page<TokenView> {
         try await context.authorize(caller, .tokensRead, as: "token.list")
-        guard (1...200).contains(query.limit) else {
-            throw .invalid([FieldFault(path: "/limit", message: "must be 1 to 200")])
-        }
+        try PageLimit.check(query.limit)
         guard let organization = caller.organizationID else { throw .notFound("organization") }
         let asked = query.narrowed(to: caller)
         let (routes, now) = (routeActions, context.now())

@@ -58,16 +58,20 @@ package final class CredentialIndex: Service {
         return token
     }
 
-    /// The same for a text that may be a session's; what that is worth depends on the organization, so that it is not
-    /// kept.
+    /// The same for a text that may be a session's or an agent's.
+    ///
+    /// `isWatched`: whether the change log tells of every change of what may be found; what it doesn't tell of is neither
+    /// kept nor shared with others who ask.
     func find(
         _ hash: TokenHash,
+        isWatched: Bool = true,
         by load: @escaping IndexLoads.Load
     ) async throws(ControlPlaneError) -> IndexFinding {
         let (shard, begun) = (shard(hash), ContinuousClock.now)
         let noted = shard.state.withLock { $0.invalidations }
-        return try await run(.token(hash), noted: noted, load) { found in
-            shard.state.withLock { state in
+        return try await run(.token(hash), noted: noted, isWatched: isWatched, load) { found in
+            guard isWatched else { return false }
+            return shard.state.withLock { state in
                 switch found {
                 case .nothing: state.keep(nil, for: hash, loadedAt: begun, noted: noted)
                 case .token(let token): state.keep(token, for: hash, loadedAt: begun, noted: noted)
@@ -77,14 +81,14 @@ package final class CredentialIndex: Service {
         }
     }
 
-    /// What a session is worth in an organization: asked once at a time, and never kept.
+    /// What a session is worth in an organization: asked each time, and never kept.
     func worth(
         of session: TokenHash,
         in organization: OrganizationID,
         by load: @escaping IndexLoads.Load
     ) async throws(ControlPlaneError) -> IndexedToken? {
         let noted = shard(session).state.withLock { $0.invalidations }
-        let found = try await run(.session(session, organization), noted: noted, load) { _ in false }
+        let found = try await run(.session(session, organization), noted: noted, isWatched: false, load) { _ in false }
         guard case .token(let token) = found else { return nil }
         return token
     }
@@ -117,11 +121,12 @@ package final class CredentialIndex: Service {
     private func run(
         _ subject: IndexSubject,
         noted: UInt64,
+        isWatched: Bool = true,
         _ load: @escaping IndexLoads.Load,
         keeping keep: @escaping @Sendable (IndexFinding) -> Bool
     ) async throws(ControlPlaneError) -> IndexFinding {
         let isTrusted = follower.isFresh(within: Self.staleness)
-        return try await loads.run(subject, noted: noted, isShared: isTrusted) {
+        return try await loads.run(subject, noted: noted, isShared: isTrusted && isWatched) {
             [follower] () throws(ControlPlaneError) -> IndexFinding in
             let found = try await load()
             if isTrusted, follower.isFresh(within: Self.staleness) { _ = keep(found) }

@@ -2,9 +2,8 @@ package import Domain
 
 /// One part of the credential index: a bounded map from hashes to records, and what became stale in it.
 ///
-/// A pure value. Records are kept in two generations of equal size: what is asked for moves to the young one, and when
-/// that is full the old one is forgotten as a whole. Hashes that nobody knows have a small map of their own, so that
-/// garbage never costs a known token its place.
+/// A pure value. Hashes that nobody knows have a small map of their own, so that garbage never costs a known token its
+/// place.
 package struct IndexShard: Sendable {
     /// How long a record is trusted at most.
     package static let life = Duration.seconds(60)
@@ -27,37 +26,28 @@ package struct IndexShard: Sendable {
         let stamps: SIMD8<UInt32>
     }
 
-    /// How many records one generation has.
-    private let half: Int
-    private var young: [TokenHash: Entry] = [:]
-    private var old: [TokenHash: Entry] = [:]
-    private var unknown: [TokenHash: ContinuousClock.Instant] = [:]
-    private var oldUnknown: [TokenHash: ContinuousClock.Instant] = [:]
+    private var known: GenerationMap<TokenHash, Entry>
+    private var unknown = GenerationMap<TokenHash, ContinuousClock.Instant>(half: maximumUnknown)
     private var changes = [UInt32](repeating: 0, count: IndexSources.places)
     /// How often anything was invalidated: a load that saw it move may have read what was stale.
     package private(set) var invalidations: UInt64 = 0
 
     /// `capacity`: records kept at most.
     package init(capacity: Int) {
-        half = max(1, capacity / 2)
+        known = GenerationMap(half: max(1, capacity / 2))
     }
 
     /// Records that are kept, stale ones included.
-    package var count: Int { young.count + old.count }
-    package var unknownCount: Int { unknown.count + oldUnknown.count }
+    package var count: Int { known.count }
+    package var unknownCount: Int { unknown.count }
 
     package mutating func find(_ hash: TokenHash, at now: ContinuousClock.Instant) -> Answer {
-        if let entry = young[hash] {
+        if let entry = known.use(hash) {
             if isGood(entry, at: now) { return .known(entry.token) }
-            young[hash] = nil
+            known.remove(hash)
             return .absent
         }
-        if let entry = old.removeValue(forKey: hash) {
-            guard isGood(entry, at: now) else { return .absent }
-            insert(entry, for: hash)
-            return .known(entry.token)
-        }
-        guard let since = unknown[hash] ?? oldUnknown[hash], now - since < Self.unknownLife else { return .absent }
+        guard let since = unknown.peek(hash), now - since < Self.unknownLife else { return .absent }
         return .unknown
     }
 
@@ -71,14 +61,9 @@ package struct IndexShard: Sendable {
     ) -> Bool {
         guard noted == invalidations, token?.sources.isComplete ?? true else { return false }
         if let token {
-            old[hash] = nil
-            insert(Entry(token: token, loadedAt: loadedAt, stamps: stamps(of: token.sources)), for: hash)
+            known.insert(Entry(token: token, loadedAt: loadedAt, stamps: stamps(of: token.sources)), for: hash)
         } else {
-            if unknown.count >= Self.maximumUnknown {
-                oldUnknown = unknown
-                unknown = [:]
-            }
-            unknown[hash] = loadedAt
+            unknown.insert(loadedAt, for: hash)
         }
         return true
     }
@@ -91,18 +76,8 @@ package struct IndexShard: Sendable {
 
     package mutating func invalidateEverything() {
         invalidations += 1
-        young = [:]
-        old = [:]
-        unknown = [:]
-        oldUnknown = [:]
-    }
-
-    private mutating func insert(_ entry: Entry, for hash: TokenHash) {
-        if young.count >= half {
-            old = young
-            young = [:]
-        }
-        young[hash] = entry
+        known.removeAll()
+        unknown.removeAll()
     }
 
     private func isGood(_ entry: Entry, at now: ContinuousClock.Instant) -> Bool {

@@ -23,28 +23,24 @@ package struct ProtectedAPIShelf: Sendable {
         let loadedAt: ContinuousClock.Instant
     }
 
-    private var young: [ProtectedAPIID: Entry] = [:]
-    private var old: [ProtectedAPIID: Entry] = [:]
-    private var unknown: [ProtectedAPIID: ContinuousClock.Instant] = [:]
-    private var oldUnknown: [ProtectedAPIID: ContinuousClock.Instant] = [:]
+    private var known = GenerationMap<ProtectedAPIID, Entry>(half: maximumKnown)
+    private var unknown = GenerationMap<ProtectedAPIID, ContinuousClock.Instant>(half: maximumUnknown)
     /// How often anything was invalidated: a load that saw it move may have read what was stale.
     package private(set) var invalidations: UInt64 = 0
 
     package init() {}
 
-    package var count: Int { young.count + old.count }
-    package var unknownCount: Int { unknown.count + oldUnknown.count }
+    package var count: Int { known.count }
+    package var unknownCount: Int { unknown.count }
 
     package mutating func find(_ id: ProtectedAPIID, at now: ContinuousClock.Instant) -> Answer {
-        if let entry = young[id] ?? old.removeValue(forKey: id) {
-            guard now - entry.loadedAt < IndexShard.life else {
-                young[id] = nil
-                return .absent
-            }
-            if young[id] == nil { insert(entry, for: id) }
-            return .known(entry.api)
+        if let entry = known.use(id) {
+            if now - entry.loadedAt < IndexShard.life { return .known(entry.api) }
+            known.remove(id)
+            return .absent
         }
-        guard let since = unknown[id] ?? oldUnknown[id], now - since < IndexShard.unknownLife else { return .absent }
+        // As long as a known one: how long an id is remembered must not tell whether another organization has it.
+        guard let since = unknown.peek(id), now - since < IndexShard.life else { return .absent }
         return .unknown
     }
 
@@ -58,14 +54,9 @@ package struct ProtectedAPIShelf: Sendable {
     ) -> Bool {
         guard noted == invalidations else { return false }
         if let api {
-            old[id] = nil
-            insert(Entry(api: api, loadedAt: loadedAt), for: id)
+            known.insert(Entry(api: api, loadedAt: loadedAt), for: id)
         } else {
-            if unknown.count >= Self.maximumUnknown {
-                oldUnknown = unknown
-                unknown = [:]
-            }
-            unknown[id] = loadedAt
+            unknown.insert(loadedAt, for: id)
         }
         return true
     }
@@ -74,10 +65,8 @@ package struct ProtectedAPIShelf: Sendable {
     package mutating func invalidate(_ ids: [ProtectedAPIID]) {
         invalidations += 1
         for id in ids {
-            young[id] = nil
-            old[id] = nil
-            unknown[id] = nil
-            oldUnknown[id] = nil
+            known.remove(id)
+            unknown.remove(id)
         }
     }
 
@@ -85,13 +74,5 @@ package struct ProtectedAPIShelf: Sendable {
         let count = invalidations
         self = ProtectedAPIShelf()
         invalidations = count + 1
-    }
-
-    private mutating func insert(_ entry: Entry, for id: ProtectedAPIID) {
-        if young.count >= Self.maximumKnown {
-            old = young
-            young = [:]
-        }
-        young[id] = entry
     }
 }

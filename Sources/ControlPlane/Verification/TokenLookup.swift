@@ -38,7 +38,10 @@ struct TokenLookup: Sendable {
     ) async throws(ControlPlaneError) -> ShownCredential? {
         try context.lookups.check(hash, address: source, at: context.now())
         let (candidates, kind) = (context.hasher.candidates(token), token.kind)
-        let found = try await context.credentials.find(hash) { [context] () throws(ControlPlaneError) -> IndexFinding in
+        // Nothing in the change log tells the index of what becomes of agents and sessions: each asks for itself.
+        let isWatched = kind == .personal || kind == .service
+        let found = try await context.credentials.find(hash, isWatched: isWatched) {
+            [context] () throws(ControlPlaneError) -> IndexFinding in
             let now = context.now()
             return try await context.read { tx in try Self.load(kind, candidates, now: now, in: tx) }
         }
@@ -197,7 +200,7 @@ extension IndexedToken {
         let permissions = place.permissions.subtracting(.server)
         let registered = try RegisteredScopeStore.byName(of: organization, in: tx)
         let policy = try PolicyStore.get(of: organization, in: tx).policy
-        let idle = try SettingsService.values(in: tx).sessionIdleLife
+        let settings = try SettingsService.values(of: organization, in: tx)
         self.init(
             session.id,
             of: Actor(kind: .user, id: user.id.text, name: user.email.text),
@@ -208,7 +211,7 @@ extension IndexedToken {
                 kind: .session,
                 organizationID: organization,
                 state: session.endedAt == nil ? .live : .revoked,
-                endsAt: min(session.expiresAt, session.lastUsedAt + idle),
+                endsAt: min(session.end(under: settings), session.lastUsedAt + settings.sessionIdleLife),
                 previousEndsAt: nil,
                 isOwnerActive: user.state == .active && place.memberships.isActive,
                 access: TokenAccess(

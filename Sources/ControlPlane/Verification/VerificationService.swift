@@ -53,8 +53,16 @@ package struct VerificationService: Sendable {
             case .unknown: nil
             case .absent: try await look(for: id, source: source)
             }
-        guard let api = found?.api, organization == nil || api.organizationID == organization else { return nil }
-        return api
+        if let api = found?.api, organization == nil || api.organizationID == organization { return api }
+        try countMiss(of: source)
+        return nil
+    }
+
+    /// What isn't there and what is another organization's cost who asks the same, known to this node or not (ORG-1).
+    private func countMiss(of source: CredentialID?) throws(ControlPlaneError) {
+        guard let source else { return }
+        try context.lookups.checkLook(of: source.text, at: context.now())
+        context.lookups.noteMissedLook(of: source.text, at: context.now())
     }
 
     private func look(
@@ -62,11 +70,9 @@ package struct VerificationService: Sendable {
         source: CredentialID?
     ) async throws(ControlPlaneError) -> IndexedAPI? {
         if let source { try context.lookups.checkLook(of: source.text, at: context.now()) }
-        let found = try await context.credentials.load(id) { [context] () throws(ControlPlaneError) -> IndexedAPI? in
+        return try await context.credentials.load(id) { [context] () throws(ControlPlaneError) -> IndexedAPI? in
             try await context.read { tx in try ProtectedAPIStore.get(id, in: tx).map { IndexedAPI($0) } }
         }
-        if found == nil, let source { context.lookups.noteMissedLook(of: source.text, at: context.now()) }
-        return found
     }
 
     /// Counts a text that is no token, or one that was shown at no API there is (AUD-1).
@@ -119,6 +125,7 @@ package struct VerificationService: Sendable {
             asker: asker,
             endpoint: id.text
         )
+        if case .token(let own) = shown, own.record.organizationID != api.organizationID { try countMiss(of: shown.id) }
         guard api.acceptedKinds.contains(token.kind), let found = try await worth(of: shown, in: api.organizationID)
         else {
             return refuse(question, VerificationAnswer.Refused(.invalidToken))

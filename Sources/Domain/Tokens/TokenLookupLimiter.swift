@@ -14,7 +14,7 @@ package struct TokenLookupLimiter: Sendable {
     package static let suspicious = 10
     package static let maximumAddresses = 10_000
     /// How many tokens of one generation are remembered as known; two generations are kept.
-    package static let maximumKnown = 32_768
+    package static let maximumKnown = 131_072
 
     private var second: Int64 = 0
     private var misses: [String: Int] = [:]

@@ -33,7 +33,7 @@ package struct FormBody: Sendable {
 
     /// The fields of a text; `nil` for what can't be read: too many, broken `%` signs, U+0000, or bytes that are no UTF-8.
     package init?(_ bytes: [UInt8]) {
-        let parts = bytes.split(separator: UInt8(ascii: "&"))
+        let parts = bytes.split(separator: UInt8(ascii: "&"), maxSplits: Self.maximumFields)
         guard parts.count <= Self.maximumFields else { return nil }
         for part in parts {
             let pair = part.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)

@@ -19,13 +19,39 @@ package struct TokenMeter: Sendable {
     /// 429 is thrown if one is reached.
     func take(_ shown: Authenticated, _ open: OpenContext, _ visit: inout Visit) async throws(HTTPProblem) -> Bool {
         guard let token = shown.token else { return true }
-        let agent = open.template.contains("/agents/{id}") ? open.parameters["id"].flatMap { AgentID($0) } : nil
-        if let action = open.action, shown.caller.decide(action, agent: agent) != .allowed {
-            visit.told = Self.fields(service.standing(of: token), isRefused: false)
-            return false
+        if !Self.foresees(shown.caller, open) {
+            let standing = service.standing(of: token)
+            visit.told = Self.fields(standing, isRefused: false)
+            // Where nothing is left a request that may be let on all the same is counted, and so refused, at once.
+            let other = open.action.flatMap { Self.others[$0] }
+            guard let other, shown.caller.decide(other) == .allowed,
+                standing?.standings.contains(where: { $0.left < 1 }) == true
+            else { return false }
         }
         try await take(token, shown.caller, &visit)
         return true
+    }
+
+    /// What a route may ask for instead of its action, by what it is asked to act on.
+    private static let others: [ScopeAction: ScopeAction] = [
+        .tokensRead: .serviceAccountsRead,
+        .tokensUpdate: .serviceAccountsUpdate,
+        .tokensRotate: .serviceAccountsRotate,
+        .tokensPause: .serviceAccountsPause,
+        .tokensResume: .serviceAccountsResume,
+        .tokensRevoke: .serviceAccountsRevoke,
+        .settingsRead: .serverSettings,
+        .settingsUpdate: .serverSettings,
+    ]
+
+    /// Whether the route is going to let the caller on, as far as can be told from its action; a token may always rotate
+    /// and revoke itself.
+    private static func foresees(_ caller: Caller, _ open: OpenContext) -> Bool {
+        guard let action = open.action else { return true }
+        let agent = open.template.contains("/agents/{id}") ? open.parameters["id"].flatMap { AgentID($0) } : nil
+        if caller.decide(action, agent: agent) == .allowed { return true }
+        let isOwn = open.parameters["id"] == caller.credentialID?.text
+        return isOwn && (action == .tokensRotate || action == .tokensRevoke)
     }
 
     /// Counts a request that was let on although that could not be foreseen.

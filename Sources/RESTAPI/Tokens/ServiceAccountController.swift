@@ -96,7 +96,7 @@ struct ServiceAccountController: Sendable {
 
     private static func reason(_ request: Request, _ context: AuthenticatedContext) async throws -> String? {
         let limits = context.request.limits
-        let body = try await JSONBody.readOptional(TokenActionRequest.self, from: request, limits: limits)
+        let body = try await JSONBody.readOptional(ReasonRequest.self, from: request, limits: limits)
         return try Fields.reason(body.value.reason)
     }
 }

@@ -105,7 +105,7 @@ struct TokenController: Sendable {
         _ context: AuthenticatedContext
     ) async throws -> (id: CredentialID, reason: String?) {
         let limits = context.request.limits
-        let body = try await JSONBody.readOptional(TokenActionRequest.self, from: request, limits: limits)
+        let body = try await JSONBody.readOptional(ReasonRequest.self, from: request, limits: limits)
         return (try Fields.id(context.request.parameters, "token"), try Fields.reason(body.value.reason))
     }
 }

@@ -17,6 +17,7 @@ extension VerificationPaths {
     func introspect(_ knock: Knock) async throws -> Response {
         let (caller, organization) = try await asker(knock, Self.introspection, unlessPrivileged: .unauthorized)
         let form = try await form(knock, ["token", "token_type_hint", "api", "client_address"])
+        if knock.wasSlow { _ = try await asker(knock, Self.introspection, unlessPrivileged: .unauthorized) }
         guard let text = form["token"] else { throw OAuthError(.badRequest, "invalid_request", "token is missing.") }
         var question = VerificationQuestion(
             text: text,
@@ -47,6 +48,7 @@ extension VerificationPaths {
     func revoke(_ knock: Knock) async throws -> Response {
         let (caller, _) = try await asker(knock, Self.revocation, unlessPrivileged: .forbidden)
         let form = try await form(knock, ["token", "token_type_hint"])
+        if knock.wasSlow { _ = try await asker(knock, Self.revocation, unlessPrivileged: .forbidden) }
         guard let text = form["token"] else { throw OAuthError(.badRequest, "invalid_request", "token is missing.") }
         _ = try await service.revoke(text, caller: caller)
         return Response(status: .ok, headers: [.contentLength: "0"])

@@ -12,14 +12,9 @@ extension VerificationPaths {
 
     /// `POST /api/v1/tokens/verify`: 200 with `valid` and, if it isn't, the code; other statuses tell of the request.
     func verify(_ knock: Knock) async throws -> Response {
-        let credential = try BearerCredential(knock.request.headers)
-        let (caller, organization) = try await service.asker(
-            bearer: credential.token,
-            origin: knock.anonymous,
-            route: Self.route,
-            at: PlaceChoice(knock.request.headers)
-        )
+        let (caller, organization) = try await asker(knock)
         let bytes = try await JSONBody.bytes(from: knock.request, limits: configuration.limits)
+        if knock.wasSlow { _ = try await asker(knock) }
         let asked = try VerifyTokenQuestion(bytes)
         var question = VerificationQuestion(
             text: asked.token,
@@ -41,6 +36,16 @@ extension VerificationPaths {
         }
         let answer = try await service.verify(question)
         return JSONAnswer.make(bytes: VerifyTokenAnswer(answer, routes: service.routes).bytes)
+    }
+
+    private func asker(_ knock: Knock) async throws -> (caller: Caller, organization: OrganizationID) {
+        let fields = knock.request.headers
+        return try await service.asker(
+            bearer: BearerCredential(fields).token,
+            origin: knock.anonymous,
+            route: Self.route,
+            at: PlaceChoice(fields)
+        )
     }
 }
 

@@ -70,6 +70,16 @@ package struct VerificationPaths: Sendable {
         let request: Request
         let requestID: EdgeRequestID
         let address: IPAddress?
+        private let begun = ContinuousClock.now
+
+        init(request: Request, requestID: EdgeRequestID, address: IPAddress?) {
+            self.request = request
+            self.requestID = requestID
+            self.address = address
+        }
+
+        /// Whether the body took so long that whoever asks may have lost their rights meanwhile.
+        var wasSlow: Bool { ContinuousClock.now - begun > .milliseconds(100) }
 
         /// Whoever asks, before anything is known of them.
         var anonymous: Caller {

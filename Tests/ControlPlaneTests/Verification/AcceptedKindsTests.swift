@@ -148,6 +148,37 @@ import Testing
         }
     }
 
+    @Test(
+        "ORG-3, ORG-11: at a protected API a session goes by its organization's settings, and isn't kept alive past them"
+    )
+    func sessionSettings() async throws {
+        try await VerificationBench.run { bench in
+            let access = bench.tokens.bench
+            let signedIn = try await access.accounts.login(
+                email: AccessBench.email,
+                password: AccessBench.password,
+                caller: access.stranger()
+            )
+            let (text, api) = (signedIn.token.revealed(), try await bench.api(kinds: [.session]))
+            let (organization, now) = (try bench.tokens.organization, access.clock.now())
+            try await access.context.write { tx in
+                try OrganizationSettingStore.set(
+                    "session_idle_hours",
+                    to: "1",
+                    of: organization,
+                    by: nil,
+                    now: now,
+                    in: tx
+                )
+            }
+            #expect(try await bench.ask(text, at: api).isValid)
+            access.clock.advance(by: .hours(3))
+            #expect(try await bench.ask(text, at: api).outcome == "ExpiredToken")
+            let used = try await bench.database.read { try SessionStore.get(signedIn.session.id, in: $0)?.lastUsedAt }
+            #expect(used == now)
+        }
+    }
+
     @Test("TOK-5, ORG-3: the use of a session at a protected API keeps it alive, and idleness ends it")
     func idle() async throws {
         try await VerificationBench.run { bench in

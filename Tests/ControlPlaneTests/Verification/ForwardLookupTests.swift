@@ -95,6 +95,33 @@ import Testing
         }
     }
 
+    @Test("ORG-1, TOK-5: another organization's API costs who names it what a free id costs, known to the node or not")
+    func foreign() async throws {
+        try await VerificationBench.run { bench in
+            let asker = IPAddress("192.0.2.1")
+            let theirs = try await bench.api(organization: bench.stranger()).id
+            func outcome(_ text: String, _ id: ProtectedAPIID) async -> String {
+                do throws(ControlPlaneError) {
+                    return try await bench.service.verify(text, at: id, from: nil, asker: asker)?.outcome
+                        ?? "InvalidToken"
+                } catch {
+                    return error.code.rawValue
+                }
+            }
+            for isForeign in [true, false] {
+                let text = try await bench.tokens.create("t\(isForeign)").token.revealed()
+                var outcomes: [String] = []
+                // The first of them is found in the store, the others are known to the node.
+                for _ in 0..<99 { outcomes.append(await outcome(text, isForeign ? theirs : Self.randomID(bench))) }
+                #expect(Set(outcomes) == ["InvalidToken"])
+                #expect(await outcome(text, isForeign ? theirs : Self.randomID(bench)) == "InvalidToken")
+                for id in [theirs, Self.randomID(bench)] {
+                    #expect(await outcome(text, id) == "TooManyAttempts", "foreign first: \(isForeign)")
+                }
+            }
+        }
+    }
+
     @Test("TOK-2: whoever asks for others is counted by their credential, whatever address of a client they tell")
     func asker() async throws {
         try await VerificationBench.run { bench in

@@ -70,4 +70,21 @@ struct MeterTests {
             #expect(try await ask("GET", "/settings").status == 403, "a right that is lacking is told before a limit")
         }
     }
+
+    @Test("LIM-1, LIM-2: a token that acts on itself, or on tokens of accounts, is held to its limits as elsewhere")
+    func onItself() async throws {
+        try await VerifiedAPI.run { api in
+            try await api.setPlan(#"{"per_hour":2}"#)
+            let grant = try await api.token("one", ["agents:read"])
+            var text = grant.token.revealed()
+            let path = "/api/v1/tokens/\(grant.view.token.id)/rotate"
+            for left in ["1", "0"] {
+                let answer = try await api.server.call("POST", path, token: text, body: "{}")
+                #expect(answer["x-ratelimit-remaining"] == left, "\(answer.status) \(answer.text)")
+                text = answer.json["secret"]?.stringValue ?? text
+            }
+            let refused = try await api.server.call("POST", path, token: text, body: "{}")
+            #expect(refused.status == 429, "\(refused.text)")
+        }
+    }
 }
