@@ -43,8 +43,7 @@ extension ControlPlaneContext {
         by caller: Caller
     ) async {
         let now = now()
-        let day = now.microseconds / 86_400_000_000
-        guard conflicts.isDue(token, permission, day: day) else { return }
+        guard conflicts.isDue(token, permission, at: now) else { return }
         let event = caller.auditEvent(
             id: ids.next(),
             at: now,
@@ -56,7 +55,7 @@ extension ControlPlaneContext {
         )
         do {
             try await database.write { tx in
-                guard try AccessConflictStore.note(token, permission, day: day, in: tx) else { return }
+                guard try AccessConflictStore.note(token, permission, day: now.conflictDay, in: tx) else { return }
                 try AuditStore.append(event, in: tx)
             }
         } catch {

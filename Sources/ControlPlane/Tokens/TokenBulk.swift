@@ -105,7 +105,9 @@ extension TokenService {
         query.ids = order.ids
         let page = try await tokens(query, caller: caller)
         var lines: [TokenBulkLine] = []
-        for view in page.items {
+        // The caller's own comes last: what it does to itself must not decide about the others.
+        let own = page.items.filter { $0.token.id == caller.credentialID }
+        for view in page.items.filter({ $0.token.id != caller.credentialID }) + own {
             lines.append(try await carryOut(order, on: view, caller: caller))
         }
         return Page(items: lines, nextCursor: page.nextCursor)

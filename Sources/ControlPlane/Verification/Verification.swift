@@ -13,7 +13,7 @@ package struct VerificationQuestion: Sendable {
     package var address: IPAddress?
     /// From where it is asked; noted where the client's address isn't known.
     package var asker: IPAddress?
-    /// Whose look-ups of unknown tokens this counts among: the credential that asks.
+    /// The credential that asks; look-ups of unknown tokens count among those of its organization.
     ///
     /// Absent where the client itself knocks, so that its address counts.
     package var source: CredentialID?

@@ -88,7 +88,9 @@ package struct VerificationService: Sendable {
             return refuse(question, VerificationAnswer.Refused(.invalidToken))
         }
         let begun = ContinuousClock.now
-        let source = { question.source?.text ?? (question.address ?? question.asker)?.text }
+        let source = {
+            question.source.map { _ in question.organizationID.text } ?? (question.address ?? question.asker)?.text
+        }
         guard let shown = try await lookup.shown(token, source: source),
             let found = try await worth(of: shown, in: question.organizationID)
         else {

@@ -69,8 +69,12 @@ package actor AgentBinaryShelf {
         return binary
     }
 
-    /// Reads a file once for its length and digest.
+    /// Reads a file once for its length and digest, beside the event loops: that takes a while.
     private static func read(_ path: String) async throws -> (size: Int64, digest: String) {
+        try await withTaskExecutorPreference(globalConcurrentExecutor) { try await digest(path) }
+    }
+
+    private static func digest(_ path: String) async throws -> (size: Int64, digest: String) {
         try await FileSystem.shared.withFileHandle(forReadingAt: FilePath(path)) { file in
             var hash = SHA256()
             var offset: Int64 = 0
