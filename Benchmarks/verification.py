@@ -174,9 +174,9 @@ def through_proxies(served, api, token, folder, running):
     time.sleep(1)
     header = [f"Authorization: Bearer {token}"]
     return [
-        Target("nginx auth_request, Claviger", f"http://127.0.0.1:{ports[0]}/",
+        Target("nginx auth_request, Claviger", f"http://127.0.0.1:{ports[0]}/index.html",
                [checked.pid, served.process.pid], header),
-        Target("nginx, Lua, Redis", f"http://127.0.0.1:{ports[1]}/", [lua.pid, redis.pid], header),
+        Target("nginx, Lua, Redis", f"http://127.0.0.1:{ports[1]}/index.html", [lua.pid, redis.pid], header),
     ]
 
 

@@ -10,6 +10,7 @@ struct Hall {
     let garbage: VerificationQuestion
     private let organization: OrganizationID
     private let texts: [Token]
+    private let id: CredentialID
 
     func question(_ number: Int) -> VerificationQuestion {
         VerificationQuestion(text: texts[number].revealed(), organizationID: organization, endpoint: "benchmark")
@@ -19,6 +20,20 @@ struct Hall {
     var nobodys: VerificationQuestion {
         let text = Token.make(.service, random: .system).revealed()
         return VerificationQuestion(text: text, organizationID: organization, endpoint: "benchmark")
+    }
+
+    /// Remembers a use of the first token, as an answer does.
+    func remember(_ number: Int) {
+        service.usage.record(
+            id,
+            of: organization,
+            endpoint: "benchmark",
+            outcome: "ok",
+            address: IPAddress(v4: UInt32(number & 255)),
+            isUse: true,
+            took: .microseconds(3),
+            at: Instant(microseconds: 1_795_222_207_000_000)
+        )
     }
 
     static func make(_ database: any Database, tokens count: Int) async throws -> Hall {
@@ -58,10 +73,11 @@ struct Hall {
                 for token in some { _ = try APITokenStore.insert(token, now: now, in: tx) }
             }
         }
-        return Hall(service: service(database, ids, hasher, now), organization, texts)
+        return Hall(service: service(database, ids, hasher, now), organization, texts, ids.next())
     }
 
-    private init(service: VerificationService, _ organization: OrganizationID, _ texts: [Token]) {
+    private init(service: VerificationService, _ organization: OrganizationID, _ texts: [Token], _ id: CredentialID) {
+        self.id = id
         self.service = service
         self.organization = organization
         self.texts = texts

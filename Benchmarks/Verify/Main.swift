@@ -46,6 +46,7 @@ struct Main {
         } ask: {
             hall
         }
+        reportUsage(hall)
         try await report("cold miss on SQLite", min(20_000, count / 4)) { number in
             hall.question(count - 1 - number)
         } ask: {
@@ -71,6 +72,20 @@ struct Main {
         await database.close()
     }
 
+    /// What remembering one use costs whoever is answered (ANA-2).
+    private static func reportUsage(_ hall: Hall) {
+        let count = 50_000
+        var times: [Int64] = []
+        times.reserveCapacity(count)
+        for number in 0..<count {
+            let begun = ContinuousClock.now
+            hall.remember(number)
+            times.append((ContinuousClock.now - begun).nanoseconds)
+        }
+        times.sort()
+        print("a use remembered: p50 \(times[count / 2]) ns, p99 \(times[count * 99 / 100]) ns of \(count)")
+    }
+
     private static func report(
         _ name: String,
         _ count: Int,
@@ -90,8 +105,7 @@ struct Main {
                 // Unknown texts above the bound of look-ups.
                 refused += 1
             }
-            let (seconds, attoseconds) = (ContinuousClock.now - begun).components
-            times.append(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+            times.append((ContinuousClock.now - begun).nanoseconds)
         }
         times.sort()
         guard !times.isEmpty else { return }
@@ -104,4 +118,8 @@ struct Main {
         let line = status.split(separator: "\n").first { $0.hasPrefix("RssAnon:") }
         return (line?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) / 1024
     }
+}
+
+extension Duration {
+    fileprivate var nanoseconds: Int64 { components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000 }
 }
