@@ -16,7 +16,7 @@ struct ConflictNotesTests {
         let notes = ConflictNotes()
         #expect(notes.isDue(Self.token(1), .agentsRead, at: Self.start))
         #expect(!notes.isDue(Self.token(1), .agentsRead, at: Self.start + .seconds(5)))
-        #expect(notes.isDue(Self.token(1), .agentsCreate, at: Self.start))
+        #expect(notes.isDue(Self.token(1), .agentsRotate, at: Self.start))
         #expect(notes.isDue(Self.token(1), .agentsRead, at: Self.start + .days(1)))
     }
 
