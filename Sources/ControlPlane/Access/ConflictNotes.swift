@@ -1,10 +1,10 @@
-internal import Domain
+package import Domain
 internal import Synchronization
 
 /// The conflicts that this node logged today, so that a token in a loop doesn't make a write of each request.
 ///
 /// Bounded: behind ``maximumEntries`` the store is asked ``maximumBeyond`` times a second, whoever makes conflicts.
-final class ConflictNotes: Sendable {
+package final class ConflictNotes: Sendable {
     private struct Entry: Hashable {
         let token: CredentialID
         let permission: Permission
@@ -17,14 +17,16 @@ final class ConflictNotes: Sendable {
         var beyond = (second: Int64(0), count: 0)
     }
 
-    static let maximumEntries = 10_000
-    static let maximumBeyond = 20
+    package static let maximumEntries = 10_000
+    package static let maximumBeyond = 20
     private static let second: Int64 = 1_000_000
 
     private let today = Mutex(Day())
 
+    package init() {}
+
     /// Whether nobody asked for this token, permission and day before, as far as is remembered.
-    func isDue(_ token: CredentialID, _ permission: Permission, at now: Instant) -> Bool {
+    package func isDue(_ token: CredentialID, _ permission: Permission, at now: Instant) -> Bool {
         today.withLock { today in
             let day = now.conflictDay
             if today.number != day { today = Day(number: day) }

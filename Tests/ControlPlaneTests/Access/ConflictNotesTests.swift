@@ -1,7 +1,6 @@
+import ControlPlane
 import Domain
 import Testing
-
-@testable import ControlPlane
 
 @Suite("Conflicts of rights that were logged")
 struct ConflictNotesTests {

@@ -117,12 +117,6 @@ struct IsolationListTests {
         ),
         Naming(
             method: "POST",
-            path: "/api/v1/tokens",
-            kind: "agents",
-            body: #"{"name":"x","scopes":["agents:rotate:{}"],"expires_in_days":7}"#
-        ),
-        Naming(
-            method: "POST",
             path: "/api/v1/service-accounts/[service-accounts]/tokens",
             kind: "agents",
             body: #"{"name":"x","scopes":["agents:rotate:{}"],"expires_in_days":7}"#
